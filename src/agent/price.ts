@@ -1,0 +1,18 @@
+import type { Usage } from "./usage.ts";
+
+/** US dollars for a million tokens. */
+export interface Price {
+  readonly input: number;
+  /** Absent: as `input`. */
+  readonly cached_input?: number;
+  readonly cache_write?: number;
+  readonly output: number;
+}
+
+/** What models cost where neither the program nor the provider says. */
+export interface PriceTable {
+  /** The table's name, version and date, for the report. */
+  readonly source: string;
+  /** US dollars of a request; undefined: not in the table. `kind` "simulator" looks in every vendor's. */
+  cost(kind: string, modelId: string, usage: Usage, at: number): number | undefined;
+}

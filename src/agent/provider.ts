@@ -1,0 +1,129 @@
+import type { ErrorClass } from "../diagnostics/classes.ts";
+import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
+import type { Usage } from "./usage.ts";
+
+/** A way to reach models. A provider is a value that is passed in; it holds no state of a run. */
+export interface Provider {
+  /**
+   * One model call. Chunks arrive as the model sends them; the last one is the `finish` chunk with the usage.
+   * Throws `ProviderError` and nothing else. Never retries. After `signal` aborts it ends at once, with its sockets closed.
+   */
+  complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk>;
+  /** The HTTP request that `complete` would send, without secrets: what `tantra prompt` shows. Opens nothing. */
+  describe?(request: ModelRequest): { readonly method: string; readonly url: string; readonly body: Json };
+  /** Frees what it holds (connection pools). Called once, after the run. */
+  close?(): Promise<void>;
+}
+
+/** One request in the one form that every provider's `wire.ts` maps from. Read-only: providers never change it. */
+export interface ModelRequest {
+  /** The vendor's id of the model. */
+  readonly model: string;
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolSpec[];
+  readonly toolChoice: ToolChoice;
+  /** Native structured output. */
+  readonly output?: OutputFormat;
+  readonly parameters: ModelParameters;
+  /** Sent verbatim, over everything else, as the author wrote it. */
+  readonly extra?: JsonObject;
+  /** Who asks. Never sent to a vendor; the simulator answers by it. */
+  readonly origin: RequestOrigin;
+}
+export interface RequestOrigin {
+  readonly runId: string;
+  /** The agent's name. */
+  readonly agent: string;
+  /** The turn's path: `research/found[2]/researcher/turn[1]`. */
+  readonly path: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** What the agent is to give, where that is not text; for the simulator, which has no other way to know a fitting value. */
+  readonly resultSchema?: JsonSchema;
+  readonly outputMode: "native" | "tool" | "text";
+}
+
+export type Message =
+  | { readonly role: "system"; readonly content: string }
+  | { readonly role: "user"; readonly content: string }
+  | { readonly role: "assistant"; readonly content: string; readonly toolCalls?: readonly ToolCall[] }
+  | { readonly role: "tool"; readonly callId: string; readonly name: string; readonly content: string };
+
+/** A call that a model asked for. `arguments` is the text as it came; it may be no JSON at all. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+}
+export interface ToolSpec {
+  readonly name: string;
+  readonly description?: string;
+  readonly parameters: JsonSchema;
+}
+export type ToolChoice = "auto" | "required" | "none" | { readonly tool: string };
+export interface OutputFormat {
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly strict: boolean;
+}
+/** Only what the author wrote. */
+export interface ModelParameters {
+  readonly temperature?: number;
+  readonly top_p?: number;
+  readonly max_tokens?: number;
+  readonly stop?: readonly string[];
+  readonly seed?: number;
+  readonly reasoning?: string;
+}
+
+export type ModelChunk =
+  | { readonly type: "text"; readonly text: string }
+  /** A piece of the `index`-th call of the reply; `id` and `name` come with its first piece. */
+  | { readonly type: "tool_call"; readonly index: number; readonly id?: string; readonly name?: string; readonly arguments: string }
+  | FinishChunk;
+export interface FinishChunk {
+  readonly type: "finish";
+  readonly reason: FinishReason;
+  /** As reported. Absent: the vendor said nothing, and the loop estimates and marks it. */
+  readonly usage?: Usage;
+  /** US dollars, where the provider itself reports what it charged. */
+  readonly costUsd?: number;
+  readonly responseId?: string;
+  /** The model that answered, as the vendor names it. */
+  readonly responseModel?: string;
+}
+export type FinishReason = "stop" | "tool_calls" | "max_tokens" | "content_filter" | "refusal" | "other";
+
+export interface ProviderErrorOptions {
+  /** HTTP status. */
+  readonly status?: number;
+  /** The server's word on when to come back. */
+  readonly retryAfterMs?: number;
+  /** `x-should-retry`: overrules the class both ways. */
+  readonly shouldRetry?: boolean;
+  /** Usage seen before the failure (a broken stream). */
+  readonly usage?: Usage;
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** The only thing a provider throws. The message is the vendor's own words as far as there are any, and holds no secret. */
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  readonly class: ErrorClass;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly shouldRetry: boolean | undefined;
+  readonly usage: Usage | undefined;
+  readonly hint: string | undefined;
+
+  constructor(errorClass: ErrorClass, message: string, options: ProviderErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.class = errorClass;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+    this.shouldRetry = options.shouldRetry;
+    this.usage = options.usage;
+    this.hint = options.hint;
+  }
+}

@@ -1,0 +1,2 @@
+/** syntax */
+export const t1 = {} as const;

@@ -1,0 +1,2 @@
+/** names */
+export const t2 = {} as const;

@@ -1,0 +1,2 @@
+/** types */
+export const t3 = {} as const;

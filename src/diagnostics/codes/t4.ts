@@ -1,0 +1,2 @@
+/** wiring */
+export const t4 = {} as const;

@@ -1,0 +1,2 @@
+/** configuration */
+export const t5 = {} as const;

@@ -1,0 +1,74 @@
+import type { RunEvent } from "../agent/events.ts";
+import type { Hooks } from "../agent/hooks.ts";
+import type { PriceTable } from "../agent/price.ts";
+import type { Provider } from "../agent/provider.ts";
+import type { Clock } from "../agent/runtime.ts";
+import type { Cost, Usage } from "../agent/usage.ts";
+import type { Json, JsonObject } from "../diagnostics/json.ts";
+import type { ProviderNode, ToolNode } from "../graph/graph.ts";
+
+/** What `run(graph, options)` takes: everything from outside, nothing looked up. */
+export interface RunOptions {
+  /** Arguments of the main workflow or agent by parameter name. Checked against the signature. */
+  readonly input: JsonObject;
+  /** The key (or the bare name) of what to start; default `graph.main`. */
+  readonly main?: string;
+  readonly profile?: string;
+  /** Opens a provider that the program declares, on first use, once per run. Throws `RunError` where it cannot. */
+  readonly openProvider: (key: string, node: ProviderNode) => OpenedProvider | Promise<OpenedProvider>;
+  /** Loads a tool's function, on first use, once per run. */
+  readonly loadTool: (key: string, node: ToolNode) => ToolFunction | Promise<ToolFunction>;
+  readonly clock: Clock;
+  /** SHA-256 of a text as hex. */
+  readonly hash: (text: string) => string;
+  readonly newId: () => string;
+  readonly runId?: string;
+  /** Default: the runId. The same seed, inputs and replies give the same run. */
+  readonly seed?: string;
+  readonly prices: PriceTable;
+  readonly hooks?: Hooks;
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly signal?: AbortSignal;
+  /** A pot over the whole run (`--max-cost`), US dollars. */
+  readonly maxCostUsd?: number;
+  /** Over the whole run (`--timeout`). */
+  readonly timeoutMs?: number;
+  readonly secrets?: readonly string[];
+  readonly projectDir?: string;
+}
+
+/** A provider with what the loop needs to know of its kind. */
+export interface OpenedProvider {
+  readonly provider: Provider;
+  /** The kind's name; prices go by it. */
+  readonly kind: string;
+  readonly refusedKeywords: readonly string[];
+  readonly simulated: boolean;
+}
+
+export type ToolFunction = (args: JsonObject, context: ToolFunctionContext) => unknown;
+/** What a tool's function gets as its second argument. */
+export interface ToolFunctionContext {
+  readonly signal: AbortSignal;
+  readonly runId: string;
+  readonly idempotencyKey: string;
+  /** The declaration's `options`, secrets filled in. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Values kept for the run. */
+  readonly store: Store;
+  readonly projectDir: string;
+}
+export interface Store {
+  get(key: string): Promise<Json | undefined>;
+  set(key: string, value: Json): Promise<void>;
+  /** Reads, changes and writes in one step; calls on one key wait for each other. */
+  update(key: string, change: (value: Json | undefined) => Json): Promise<Json>;
+}
+
+export interface RunResult {
+  readonly value: Json;
+  readonly runId: string;
+  readonly usage: Usage;
+  readonly cost: Cost;
+  readonly durationMs: number;
+}

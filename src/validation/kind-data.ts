@@ -1,0 +1,34 @@
+/**
+ * What a kind of provider is, as data: what `providers/<kind>/kind.ts` exports. It imports nothing of the vendor, so that
+ * the checker and an editor can use it without a key and without an SDK. (The type stands here because checking defines
+ * what it needs; a kind's file satisfies it by its shape and imports nothing.)
+ */
+export interface KindData {
+  readonly name: string;
+  /** JSON Schema (2020-12) of the provider's own options, without the common ones. `additionalProperties` is false. */
+  readonly options: object;
+  /** Option names whose values are literally paths of files in the project (`replies`). */
+  readonly files?: readonly string[];
+  /** Options that must be written (`api_key` of a hosted vendor). */
+  readonly requiredOptions: readonly string[];
+  /** Model parameters that this kind understands; any other is an error at check time. */
+  readonly parameters: readonly ModelParameterName[];
+  /** Model parameters that the author must write (Anthropic's `max_tokens`). */
+  readonly demands: readonly ModelParameterName[];
+  /** What `reasoning:` may be. */
+  readonly reasoning: readonly string[];
+  readonly outputModes: readonly OutputMode[];
+  readonly toolChoices: readonly ("auto" | "required" | "none" | "tool")[];
+  /** JSON Schema keywords that the vendor refuses in output schemas: left out of the request, the reply is still checked whole. */
+  readonly refusedKeywords: readonly string[];
+  /** Whether tools, streaming usage and images are understood. */
+  readonly tools: boolean;
+  readonly images: boolean;
+  /** The vendor's own hosts: a literal host that is none of these beside an `env` key needs `--trust`. Empty: any host is its own. */
+  readonly hosts: readonly string[];
+  /** Whether requests leave the machine at all (false: the simulator). */
+  readonly network: boolean;
+}
+
+export type ModelParameterName = "temperature" | "top_p" | "max_tokens" | "stop" | "seed" | "reasoning";
+export type OutputMode = "native" | "tool" | "text";
