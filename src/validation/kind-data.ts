@@ -9,6 +9,8 @@ export interface KindData {
   readonly options: object;
   /** Option names whose values are literally paths of files in the project (`replies`). */
   readonly files?: readonly string[];
+  /** JSON Schemas of what stands in those files, by option (the simulator's `replies`). */
+  readonly fileSchemas?: Readonly<Record<string, object>>;
   /** Options that must be written (`api_key` of a hosted vendor). */
   readonly requiredOptions: readonly string[];
   /** Model parameters that this kind understands; any other is an error at check time. */
