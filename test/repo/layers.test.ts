@@ -10,7 +10,22 @@ interface Layer {
   readonly node?: boolean;
 }
 
-const below = ["diagnostics", "net", "syntax", "validation", "formatter", "graph", "compiler", "agent", "interpreter", "plan", "providers", "tools", "journal", "report"];
+const below = [
+  "diagnostics",
+  "net",
+  "syntax",
+  "validation",
+  "formatter",
+  "graph",
+  "compiler",
+  "agent",
+  "interpreter",
+  "plan",
+  "providers",
+  "tools",
+  "journal",
+  "report",
+];
 
 const layers: Readonly<Record<string, Layer>> = {
   diagnostics: { folders: [] },
@@ -100,7 +115,13 @@ test("outside host and cli nothing reads the process, the clock or chance", () =
     .flatMap((path) =>
       read(path)
         .split("\n")
-        .flatMap((line, index) => (/^\s*(\/\/|\*|\/\*)/.test(line) ? [] : /\bprocess\.(env|exit|cwd|argv|stdout|stderr)\b|\bDate\.now\(|\bMath\.random\(|\bnew Date\(\)/.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+        .flatMap((line, index) =>
+          /^\s*(\/\/|\*|\/\*)/.test(line)
+            ? []
+            : /\bprocess\.(env|exit|cwd|argv|stdout|stderr)\b|\bDate\.now\(|\bMath\.random\(|\bnew Date\(\)/.test(line)
+              ? [`${path}:${index + 1}: ${line.trim()}`]
+              : [],
+        ),
     );
   expect(looked).toEqual([]);
 });

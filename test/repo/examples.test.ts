@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { expect, test } from "vitest";
+import { projectFiles, read, root } from "./files.ts";
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line as a process of its own, with no key in its environment. */
+function tantra(...args: string[]): Promise<Ran> {
+  const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, ...env } = process.env;
+  const child = spawn(process.execPath, ["src/cli/tantra.ts", ...args], { cwd: root, env: { ...env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (data) => (stdout += data));
+  child.stderr.on("data", (data) => (stderr += data));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+const programs = projectFiles("examples", ".tantra").filter((path) => !path.includes("/shared/"));
+
+test.each(programs)("%s runs offline, and its result is no placeholder", async (path) => {
+  const ran = await tantra("run", path);
+  expect(ran.stderr).not.toMatch(/\n\s+at .*:\d+:\d+\)?\n/);
+  expect({ code: ran.code, stderr: ran.code === 0 ? "" : ran.stderr }).toEqual({ code: 0, stderr: "" });
+  expect(ran.stdout.trim().length).toBeGreaterThan(20);
+  expect(ran.stdout).not.toMatch(/\[[a-z_]+\] /);
+});
+
+test("every example checks without an error or a warning", async () => {
+  const ran = await tantra("check", "examples", "--json");
+  expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+  expect(JSON.parse(ran.stdout)).toEqual([]);
+});
+
+test("the flagship's output is a cited brief and an honest account", async () => {
+  const ran = await tantra("run", "examples/research.tantra");
+  const brief = JSON.parse(ran.stdout) as { title: string; findings: { source: string }[] };
+  expect(brief.title).toBe("How tides shape coastal life");
+  expect(brief.findings.length).toBeGreaterThan(3);
+  for (const { source } of brief.findings) expect(read(`examples/${source}`).length).toBeGreaterThan(100);
+  expect(ran.stderr).toMatch(/researcher/);
+  expect(ran.stderr).toMatch(/\$0\.\d+/);
+  expect(ran.stderr).toMatch(/simulated/);
+});
+
+test("every program shown in a document checks without an error or a warning", async () => {
+  const { check } = await import("../../src/validation/check.ts");
+  const { kinds } = await import("../../src/host/kinds.ts");
+  for (const page of [...projectFiles("README.md"), ...projectFiles("docs", ".md")]) {
+    for (const [, program] of read(page).matchAll(/^```tantra\n([\s\S]*?)^```/gm)) {
+      const readFile = (path: string) =>
+        path === "main.tantra" ? { ok: true as const, text: program ?? "" } : { ok: false as const, why: "missing" as const };
+      expect(check("main.tantra", { kinds, readFile }).diagnostics, page).toEqual([]);
+    }
+  }
+});
+
+test("every tantra command that README shows works as it is written", async () => {
+  const commands = [...read("README.md").matchAll(/^```sh\n([\s\S]*?)^```/gm)]
+    .flatMap((block) => (block[1] ?? "").split("\n"))
+    .filter((line) => line.startsWith("npx tantra"));
+  expect(commands.length).toBeGreaterThan(5);
+  for (const command of commands.filter((line) => !line.includes("--profile openai"))) {
+    const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? "");
+    const args = words[1] === "tantra-run" ? ["run", ...words.slice(2)] : words.slice(2);
+    const ran = await tantra(...args);
+    expect(ran.code, `${command}\n${ran.stderr}`).toBe(0);
+  }
+}, 120_000);
