@@ -1,0 +1,2 @@
+/** Wiring: what is connected to what. */
+export const t4Wiring = {} as const;
