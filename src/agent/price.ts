@@ -11,8 +11,10 @@ export interface Price {
 
 /** What models cost where neither the program nor the provider says. */
 export interface PriceTable {
-  /** The table's name, version and date, for the report. */
+  /** The table's name, version and date, for the report; known once `load` has been awaited. */
   readonly source: string;
+  /** Awaited before the first `cost`: what is large is read only when it is needed. */
+  load?(): Promise<void>;
   /** US dollars of a request; undefined: not in the table. `kind` "simulator" looks in every vendor's. */
   cost(kind: string, modelId: string, usage: Usage, at: number): number | undefined;
 }

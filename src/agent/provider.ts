@@ -40,6 +40,8 @@ export interface RequestOrigin {
   readonly attempt: number;
   /** What the agent is to give, where that is not text; for the simulator, which has no other way to know a fitting value. */
   readonly resultSchema?: JsonSchema;
+  /** The result's root is no record: `resultSchema` holds it under `value`. */
+  readonly wrapped?: boolean;
   readonly outputMode: "native" | "tool" | "text";
 }
 

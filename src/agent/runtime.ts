@@ -1,16 +1,13 @@
+import type { Clock } from "./clock.ts";
+import { createDeadlines, type Deadlines } from "./deadlines.ts";
+import { createEmit, type Sink } from "./emit.ts";
 import type { Emit } from "./events.ts";
-import type { Gates } from "./gates.ts";
+import { createGates, type GateOptions, type Gates } from "./gates.ts";
 import type { Hooks } from "./hooks.ts";
-import type { Ledger } from "./ledger.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
 import type { PriceTable } from "./price.ts";
 
-/** Time from outside, so that a run under a fixed clock is a pure function. */
-export interface Clock {
-  /** Wall-clock milliseconds since 1970. */
-  now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason as soon as it aborts, leaving no timer. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
+export type { Clock } from "./clock.ts";
 
 /** What an agent's work needs from the run around it. One object per run, shared by all of its agents. */
 export interface Runtime {
@@ -23,11 +20,51 @@ export interface Runtime {
   readonly newId: () => string;
   readonly emit: Emit;
   readonly hooks: Hooks;
-  /** Limiters and breakers, by provider. */
+  /** Limiters, breakers and the cool-downs of fallbacks. */
   readonly gates: Gates;
   /** What was spent: totals of the run and every pot. */
   readonly ledger: Ledger;
   readonly prices: PriceTable;
   /** Secrets that must not leave in an event, an error or a file. */
   readonly secrets: readonly string[];
+  /** All time limits of the run. */
+  readonly deadlines: Deadlines;
+  /** After the run: leaves no timer. */
+  close(): void;
+}
+
+export interface RuntimeOptions {
+  readonly runId: string;
+  /** Default: the runId. */
+  readonly seed?: string;
+  readonly clock: Clock;
+  readonly hash: (text: string) => string;
+  readonly newId: () => string;
+  readonly sinks: readonly Sink[];
+  readonly hooks?: Hooks;
+  readonly prices: PriceTable;
+  readonly secrets?: readonly string[];
+  /** What the program wrote for a provider (by its key) about `limit` and `breaker`. */
+  readonly gateOptions?: (provider: string) => GateOptions | undefined;
+}
+
+/** The world of one run. Call `close` when the run is over, else a timer may keep the process alive. */
+export function createRuntime(options: RuntimeOptions): Runtime {
+  const { runId, clock, sinks, secrets = [] } = options;
+  const deadlines = createDeadlines(clock);
+  return {
+    runId,
+    seed: options.seed ?? runId,
+    clock,
+    hash: options.hash,
+    newId: options.newId,
+    emit: createEmit({ runId, clock, sinks, secrets }),
+    hooks: options.hooks ?? {},
+    gates: createGates(clock, options.gateOptions ?? (() => undefined)),
+    ledger: createLedger(),
+    prices: options.prices,
+    secrets,
+    deadlines,
+    close: () => deadlines.close(),
+  };
 }
