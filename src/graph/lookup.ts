@@ -62,23 +62,13 @@ export class Lookup {
   }
 
   type(type: TypeNode | undefined, path: string): void {
-    switch (type?.kind) {
-      case "record":
-        return this.key("types", type.name, `${path}.name`);
-      case "list":
-        return this.type(type.element, `${path}.element`);
-      case "map":
-        return this.type(type.value, `${path}.value`);
-      case "nullable":
-        return this.type(type.type, `${path}.type`);
-      case "union":
-        for (const [index, member] of type.members.entries()) this.type(member, `${path}.members[${index}]`);
-        return;
-      case "string":
-        return pattern(type.pattern, `${path}.pattern`);
-      default:
-        return;
-    }
+    if (type === undefined) return;
+    if (type.kind === "record") this.key("types", type.name, `${path}.name`);
+    else if (type.kind === "list") this.type(type.element, `${path}.element`);
+    else if (type.kind === "map") this.type(type.value, `${path}.value`);
+    else if (type.kind === "nullable") this.type(type.type, `${path}.type`);
+    else if (type.kind === "string") pattern(type.pattern, `${path}.pattern`);
+    else if (type.kind === "union") for (const [index, member] of type.members.entries()) this.type(member, `${path}.members[${index}]`);
   }
 
   /** Whether the arguments of a call are those that the callee takes. */

@@ -30,25 +30,26 @@ export function walkExpr(expr: Expr, names: Names, path: string, lookup: Lookup)
 
 /** As `walkExpr`, of statements; what they declare is added to `names`. */
 export function walkBody(body: readonly Statement[], names: Names, path: string, lookup: Lookup): void {
-  for (const [index, statement] of body.entries()) {
-    const here = `${path}[${index}]`;
-    switch (statement.kind) {
-      case "let":
-        walkExpr(statement.value, names, `${here}.value`, lookup);
-        names.add(statement.name);
-        break;
-      case "assign":
-        new Walk(names, here, lookup).read(statement.name, "name");
-        walkExpr(statement.value, names, `${here}.value`, lookup);
-        break;
-      case "return":
-        if (statement.value !== undefined) walkExpr(statement.value, names, `${here}.value`, lookup);
-        break;
-      case "break":
-        break;
-      default:
-        walkExpr(statement, names, here, lookup);
-    }
+  for (const [index, statement] of body.entries()) walkStatement(statement, names, `${path}[${index}]`, lookup);
+}
+
+export function walkStatement(statement: Statement, names: Names, path: string, lookup: Lookup): void {
+  switch (statement.kind) {
+    case "let":
+      walkExpr(statement.value, names, `${path}.value`, lookup);
+      names.add(statement.name);
+      break;
+    case "assign":
+      new Walk(names, path, lookup).read(statement.name, "name");
+      walkExpr(statement.value, names, `${path}.value`, lookup);
+      break;
+    case "return":
+      if (statement.value !== undefined) walkExpr(statement.value, names, `${path}.value`, lookup);
+      break;
+    case "break":
+      break;
+    default:
+      walkExpr(statement, names, path, lookup);
   }
 }
 

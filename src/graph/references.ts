@@ -1,6 +1,6 @@
 import type { AgentNode, Graph, ModelNode, ParamNode, TestStatement, ToolNode, ToolRef } from "./graph.ts";
 import { at, Lookup, type Problem, Unresolved } from "./lookup.ts";
-import { Names, walkBody, walkExpr } from "./names.ts";
+import { Names, walkBody, walkExpr, walkStatement } from "./names.ts";
 
 /** The first key or name in a graph that means nothing, or undefined. For graphs that were read: what is compiled resolves. */
 export function references(graph: Graph): Problem | undefined {
@@ -86,25 +86,19 @@ function toolRef(ref: ToolRef, path: string, lookup: Lookup): void {
 }
 
 function testStatement(statement: TestStatement, names: Names, path: string, lookup: Lookup): void {
-  switch (statement.kind) {
-    case "fake": {
-      const { target } = statement;
-      const section = { agent: "agents", tool: "tools", model: "models", mcp: "mcp" } as const;
-      if (target.of !== "ask") lookup.key(section[target.of], target.key, `${path}.target.key`);
-      for (const [index, outcome] of statement.outcomes.entries()) {
-        if ("value" in outcome) walkExpr(outcome.value, names, `${path}.outcomes[${index}].value`, lookup);
-        else if (outcome.message !== undefined) walkExpr(outcome.message, names, `${path}.outcomes[${index}].message`, lookup);
-      }
-      return;
-    }
-    case "expect":
-      return walkExpr(statement.value, names, `${path}.value`, lookup);
-    case "expect_fails":
-      return walkBody(statement.body, new Names([], names), `${path}.body`, lookup);
-    case "replay":
-      return;
-    default:
-      return walkBody([statement], names, path, lookup);
+  if (statement.kind === "fake") fake(statement, names, path, lookup);
+  else if (statement.kind === "expect") walkExpr(statement.value, names, `${path}.value`, lookup);
+  else if (statement.kind === "expect_fails") walkBody(statement.body, new Names([], names), `${path}.body`, lookup);
+  else if (statement.kind !== "replay") walkStatement(statement, names, path, lookup);
+}
+
+function fake(statement: TestStatement & { readonly kind: "fake" }, names: Names, path: string, lookup: Lookup): void {
+  const { target } = statement;
+  const section = { agent: "agents", tool: "tools", model: "models", mcp: "mcp" } as const;
+  if (target.of !== "ask") lookup.key(section[target.of], target.key, `${path}.target.key`);
+  for (const [index, outcome] of statement.outcomes.entries()) {
+    if ("value" in outcome) walkExpr(outcome.value, names, `${path}.outcomes[${index}].value`, lookup);
+    else if (outcome.message !== undefined) walkExpr(outcome.message, names, `${path}.outcomes[${index}].message`, lookup);
   }
 }
 
