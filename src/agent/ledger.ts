@@ -1,5 +1,5 @@
 import type { ErrorClass } from "../diagnostics/classes.ts";
-import { RunError } from "../diagnostics/errors.ts";
+import { RunError, type RunErrorOptions } from "../diagnostics/errors.ts";
 import { abortReason, onAbort } from "./abort.ts";
 import { addCost, addUsage, type Cost, noCost, noUsage, type Usage } from "./usage.ts";
 
@@ -212,10 +212,19 @@ export function createLedger(): Ledger {
   };
 }
 
-function usedUp({ pot, spent }: PotBook, worst: number | undefined): RunError {
+/** Class `budget`. `pot` is the one that cannot pay: whoever stands inside its scope cannot go on without it. */
+export class BudgetError extends RunError {
+  readonly pot: Pot;
+  constructor(pot: Pot, message: string, options: RunErrorOptions) {
+    super("budget", message, options);
+    this.pot = pot;
+  }
+}
+
+function usedUp({ pot, spent }: PotBook, worst: number | undefined): BudgetError {
   const left = Math.max(0, pot.maxUsd - spent);
   const need = worst === undefined ? "" : ` and the next request may cost up to ${dollars(worst)}`;
-  return new RunError("budget", `The budget ${pot.name} of ${dollars(pot.maxUsd)} has ${dollars(left)} left${need}.`, {
+  return new BudgetError(pot, `The budget ${pot.name} of ${dollars(pot.maxUsd)} has ${dollars(left)} left${need}.`, {
     hint: "Raise the budget, lower max_tokens, or shorten the prompt.",
   });
 }
