@@ -2,7 +2,7 @@ import type { Code } from "../diagnostics/codes.ts";
 import type { Severity } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type * as ast from "../syntax/ast.ts";
-import type { CheckOptions, LoadedFile, NamedDecl, ParamInfo, Signature, Symbol } from "./checked.ts";
+import type { CheckOptions, LoadedFile, NamedDecl, ParamInfo, ResolvedCall, Signature, Symbol } from "./checked.ts";
 import type { Type } from "./types.ts";
 
 /** What a rule or a part of the checker says. The file is the one that is being checked. */
@@ -45,6 +45,8 @@ export interface FileContext {
   scopeOf(params: readonly ParamInfo[], parent?: Scope): Scope;
   /** Types an expression that may only read (a prompt, `ensure`, `deny`, an argument in `handoffs`): calls of agents, tools and workflows, blocks and loops in it are errors. `expected` guides literals and is checked. */
   pure(expr: ast.Expr, scope: Scope, expected?: Type): Type;
+  /** Records what a call expression calls where only the declaration's checker knows: the bound arguments of `handoffs: [planning(profile)]`. */
+  recordCall(call: ast.CallExpr, resolved: ResolvedCall): void;
   /** Types a text that goes into a prompt: what is interpolated must have a text form. */
   text(text: ast.Expr, scope: Scope): void;
 }

@@ -1,2 +1,25 @@
 /** Wiring: what is connected to what. */
-export const t4Wiring = {} as const;
+export const t4Wiring = {
+  T440: "tools of one name",
+  T441: "no tool",
+  T442: "agent without prompt",
+  T443: "tool not allowed",
+  T444: "no handoff",
+  T445: "handoff lacks an argument",
+  T446: "handoffs disagree",
+  T447: "calls go round",
+  T448: "handoffs through a call",
+  T449: "unfit tool choice",
+  T450: "no model",
+  T451: "output mode not offered",
+  T452: "output of a text",
+  T453: "tools not offered",
+  T454: "no user message",
+  T455: "repair before retry",
+  T456: "keywords left out",
+  T457: "budget without prices",
+  T458: "replies shared",
+  T459: "nothing to fake",
+  T460: "unknown class of failure",
+  T461: "two openings",
+} as const;
