@@ -1,11 +1,173 @@
 import { RunError } from "../diagnostics/errors.ts";
+import type { Json } from "../diagnostics/json.ts";
+import { throwIfAborted } from "./abort.ts";
+import { askModel, type Question } from "./ask-model.ts";
+import { createChooser } from "./choice.ts";
+import { type Conversation, createConversation } from "./conversation.ts";
+import type { ModelReply } from "./events.ts";
+import { classOf, errorInfo, messageOf, withoutStop } from "./failure.ts";
+import { modelRequest, type RequestFrame, requestFrame } from "./model-request.ts";
+import { InvalidOutput, type Meaning, meaningOf } from "./output.ts";
+import type { Message, ToolCall } from "./provider.ts";
 import type { Runtime } from "./runtime.ts";
 import type { AgentCall, AgentResult, AgentSpec } from "./spec.ts";
+import { runToolTurn } from "./tool-turn.ts";
+import { addCost, addUsage, type Cost, noCost, noUsage, type Usage } from "./usage.ts";
+import { emptyForm } from "./words.ts";
 
 /**
  * One run of an agent: turns until there is a result. Throws a `RunError`: the class of what failed for good, or the
  * reason of `call.signal`. Emits agent.started first, and agent.finished or agent.failed last.
  */
-export async function runAgent(spec: AgentSpec, _call: AgentCall, _runtime: Runtime): Promise<AgentResult> {
-  throw new RunError("internal", `The agent "${spec.name}" cannot run yet.`);
+export async function runAgent(spec: AgentSpec, call: AgentCall, runtime: Runtime): Promise<AgentResult> {
+  const { clock, emit } = runtime;
+  const { path, args } = call;
+  const place = spec.place === undefined ? {} : { place: spec.place };
+  const startedAt = clock.now();
+  const tally: Tally = { turns: 0, usage: noUsage, cost: noCost };
+  const ending = (): Tally & { agent: string; durationMs: number } => ({ agent: spec.name, ...tally, durationMs: clock.now() - startedAt });
+  emit(path, { type: "agent.started", agent: spec.name, ...(args === undefined ? {} : { args }), ...place });
+  try {
+    const conversation = createConversation(call.messages, spec.name);
+    const value = await turns({ spec, call, runtime, conversation, tally, frame: requestFrame(spec, call, runtime.runId) });
+    emit(path, { type: "agent.finished", value, ...ending() });
+    return { value, messages: conversation.messages(), turns: tally.turns, usage: tally.usage, cost: tally.cost };
+  } catch (thrown) {
+    const error = asRunError(thrown, spec).at(path, spec.place);
+    emit(path, { type: "agent.failed", error: errorInfo(error), ...ending() });
+    throw error;
+  }
+}
+
+interface Tally {
+  turns: number;
+  usage: Usage;
+  cost: Cost;
+}
+interface AgentRun {
+  readonly spec: AgentSpec;
+  readonly call: AgentCall;
+  readonly runtime: Runtime;
+  readonly conversation: Conversation;
+  readonly tally: Tally;
+  readonly frame: RequestFrame;
+}
+
+async function turns(run: AgentRun): Promise<Json> {
+  const { spec, call, runtime, conversation, tally, frame } = run;
+  const chooser = createChooser(spec.model, call.path, runtime.gates);
+  const spent = (usage: Usage, cost: Cost): void => {
+    tally.usage = addUsage(tally.usage, usage);
+    tally.cost = addCost(tally.cost, cost);
+  };
+  let repairs = 0;
+  let toolCalls = 0;
+
+  for (;;) {
+    throwIfAborted(call.signal);
+    if (tally.turns >= spec.maxTurns) throw tooMany(spec, `took all of its ${counted(spec.maxTurns, "turn")}`, "max_turns");
+    const turn = tally.turns++;
+    const path = `${call.path}/turn[${turn}]`;
+    const messages = conversation.messages();
+    let reply: ModelReply | undefined;
+    const question: Question<Meaning> = {
+      spec,
+      call,
+      runtime,
+      turn,
+      path,
+      chooser,
+      build: (model, attempt) => modelRequest(frame, model, { path, attempt, messages, calledTools: toolCalls > 0 }),
+      accept: (given) => {
+        reply = given;
+        return accept(given, run, path);
+      },
+      retryInvalid: spec.repair === undefined,
+      spent,
+    };
+
+    let meaning: Meaning;
+    try {
+      meaning = await askModel(question);
+    } catch (thrown) {
+      if (!(thrown instanceof InvalidOutput) || reply === undefined || spec.repair === undefined || repairs >= spec.repair.max) throw thrown;
+      repairs++;
+      const { max } = spec.repair;
+      const text = await spec.repair.render(thrown.output, thrown.detail);
+      runtime.emit(path, { type: "repair.sent", agent: spec.name, repair: repairs, max, text });
+      await keepUnfit(reply, run, path, (more) => {
+        toolCalls = more + toolCalls;
+        limitCalls(spec, toolCalls);
+      });
+      conversation.add({ role: "user", content: text });
+      continue;
+    }
+
+    toolCalls += meaning.calls.length;
+    limitCalls(spec, toolCalls);
+    await keep(reply, meaning.calls, run, path);
+    if (meaning.result !== undefined) {
+      await softChecks(run, path, meaning.result.value);
+      return meaning.result.value;
+    }
+  }
+}
+
+async function accept(reply: ModelReply, { spec, runtime }: AgentRun, path: string): Promise<Meaning> {
+  try {
+    return await meaningOf(spec, reply);
+  } catch (thrown) {
+    if (thrown instanceof RunError) thrown.at(path, spec.place);
+    if (thrown instanceof InvalidOutput) runtime.emit(path, { type: "output.invalid", agent: spec.name, message: thrown.message, text: thrown.output });
+    throw thrown;
+  }
+}
+
+/** The reply goes into the conversation, and behind it the answer to each of its calls, in their order. */
+async function keep(reply: ModelReply | undefined, calls: readonly ToolCall[], { spec, call, runtime, conversation }: AgentRun, path: string): Promise<void> {
+  if (reply === undefined) return;
+  conversation.add({ role: "assistant", content: reply.text, ...(reply.toolCalls.length === 0 ? {} : { toolCalls: reply.toolCalls }) });
+  if (reply.toolCalls.length === 0) return;
+  const answers = calls.length === 0 ? [] : await runToolTurn(calls, spec, call, path, runtime);
+  conversation.add(
+    ...reply.toolCalls.map((asked): Message => {
+      const index = calls.indexOf(asked);
+      return answers[index] ?? { role: "tool", callId: asked.id, name: asked.name, content: emptyForm };
+    }),
+  );
+}
+
+/** A reply that is to be repaired stays in the conversation as far as it is whole. */
+async function keepUnfit(reply: ModelReply, run: AgentRun, path: string, count: (calls: number) => void): Promise<void> {
+  const cutOff = reply.finish === "max_tokens";
+  if (cutOff || reply.toolCalls.length === 0) {
+    if (reply.text !== "") run.conversation.add({ role: "assistant", content: reply.text });
+    return;
+  }
+  const calls = reply.toolCalls.filter(({ name }) => name !== run.spec.name);
+  count(calls.length);
+  await keep(reply, calls, run, path);
+}
+
+async function softChecks({ spec, runtime }: AgentRun, path: string, value: Json): Promise<void> {
+  const failed = (await spec.output?.check?.(value)) ?? [];
+  for (const check of failed) {
+    runtime.emit(path, { type: "check.failed", agent: spec.name, check, ...(spec.place === undefined ? {} : { place: spec.place }) });
+  }
+}
+
+function limitCalls(spec: AgentSpec, calls: number): void {
+  if (calls > spec.maxToolCalls) throw tooMany(spec, `asked for more than its ${counted(spec.maxToolCalls, "tool call")}`, "max_tool_calls");
+}
+
+function tooMany(spec: AgentSpec, did: string, option: string): RunError {
+  return new RunError("max_turns", `The agent "${spec.name}" ${did} without a result.`, { hint: `Raise \`${option}\` on the agent, or ask for less.` });
+}
+
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+
+/** What a hook, a template or a tool of the caller's own threw, as an error of a run. */
+function asRunError(thrown: unknown, spec: AgentSpec): RunError {
+  if (thrown instanceof RunError) return thrown;
+  return new RunError(classOf(thrown, "internal"), `The agent "${spec.name}" failed: ${withoutStop(messageOf(thrown))}.`, { cause: thrown });
 }

@@ -1,8 +1,14 @@
+import type { ErrorClass } from "../diagnostics/classes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
+import { abortReason, throwIfAborted } from "./abort.ts";
+import { classOf, errorInfo, messageOf, withoutStop } from "./failure.ts";
+import { callHook } from "./hook-call.ts";
 import type { Pot } from "./ledger.ts";
+import { decideRetry, jitterUnit, nearestPolicy } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
-import type { Tool } from "./spec.ts";
+import type { Tool, ToolContext } from "./spec.ts";
+import { runTool } from "./tool-run.ts";
 
 /** Who calls a tool, and what holds for the call. */
 export interface ToolCallContext {
@@ -16,12 +22,111 @@ export interface ToolCallContext {
   readonly agent?: string;
   /** `with { timeout }`: in place of the declaration's. */
   readonly timeoutMs?: number;
+  /** The result as the model is told it was cut from so many characters: for the event. */
+  readonly truncatedFrom?: (result: Json) => number | undefined;
 }
+
+/** A tool's time unless something is written. */
+const defaultTimeoutMs = 60_000;
 
 /**
  * What a tool gives. `args` fit its parameters already. Throws a `RunError`: `denied`, `timeout`, the class of what the
- * tool threw (`tool_error` unless its `code` is a class), or the reason of `call.signal`.
+ * tool threw (`tool_error` unless its `code` is a class; `cause` is what it threw), or the reason of `call.signal`.
  */
-export async function callTool(tool: Tool, _args: JsonObject, _call: ToolCallContext, _runtime: Runtime): Promise<Json> {
-  throw new RunError("internal", `The tool "${tool.name}" cannot run yet.`);
+export async function callTool(tool: Tool, args: JsonObject, call: ToolCallContext, runtime: Runtime): Promise<Json> {
+  throwIfAborted(call.signal);
+  // An agent's own events tell what happens, and its own limits hold.
+  if (tool.agent) return tool.execute((await permitted(tool, args, call, runtime)).args, contextOf(args, call, call.signal, runtime));
+
+  const { clock, emit } = runtime;
+  const { path, callId } = call;
+  const id = callId === undefined ? {} : { callId };
+  const startedAt = clock.now();
+  emit(path, { type: "tool.called", tool: tool.name, ...id, arguments: args, attempt: 1 });
+  try {
+    const go = await permitted(tool, args, call, runtime);
+    const result = "result" in go ? go.result : await tries(tool, go.args, call, runtime);
+    const truncatedFrom = call.truncatedFrom?.(result);
+    emit(path, {
+      type: "tool.returned",
+      tool: tool.name,
+      ...id,
+      result,
+      durationMs: clock.now() - startedAt,
+      ...(truncatedFrom === undefined ? {} : { truncatedFrom }),
+    });
+    return result;
+  } catch (thrown) {
+    const error = toolFailure(tool, thrown, path);
+    emit(path, { type: "tool.failed", tool: tool.name, ...id, error: errorInfo(error), durationMs: clock.now() - startedAt });
+    throw error;
+  }
+}
+
+type Permitted = { readonly args: JsonObject } | { readonly args: JsonObject; readonly result: Json };
+
+/** Hook, then `deny`, then `approve`. */
+async function permitted(tool: Tool, args: JsonObject, { path, agent = "" }: ToolCallContext, runtime: Runtime): Promise<Permitted> {
+  let used = args;
+  const { hooks } = runtime;
+  if (hooks.beforeTool !== undefined) {
+    const decision = await callHook("beforeTool", path, runtime, () => hooks.beforeTool?.({ path, agent, tool: tool.name, arguments: args }));
+    if (decision !== undefined && "result" in decision) return { args, result: decision.result };
+    if (decision !== undefined) used = decision.arguments;
+  }
+  if (tool.deny !== undefined && (await tool.deny(used))) {
+    throw new RunError("denied", `The tool "${tool.name}" may not be called with these arguments: its \`deny\` holds.`, { path });
+  }
+  if (tool.needsApproval !== undefined && (await tool.needsApproval(used))) {
+    throw new RunError("denied", `The tool "${tool.name}" has to be approved by a person, which comes with a later version.`, { code: "T620", path });
+  }
+  return { args: used };
+}
+
+/** One try, or several where the tool reads only and says so. */
+async function tries(tool: Tool, args: JsonObject, call: ToolCallContext, runtime: Runtime): Promise<Json> {
+  const { clock, emit, hash, seed } = runtime;
+  const { path, signal } = call;
+  const policy = nearestPolicy(tool.retry ?? "none");
+  const startedAt = clock.now();
+  const timeoutMs = call.timeoutMs ?? tool.timeoutMs ?? defaultTimeoutMs;
+  let waitedMs = 0;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runTool({ tool, timeoutMs, call, runtime, start: (inner) => tool.execute(args, contextOf(args, call, inner, runtime)) });
+    } catch (thrown) {
+      throwIfAborted(signal);
+      const error = toolFailure(tool, thrown, path);
+      const unit = jitterUnit(hash, seed, path, attempt + 1);
+      const retry = decideRetry({ policy, failure: error, attempt, elapsedMs: clock.now() - startedAt, waitedMs, unit });
+      if (retry === undefined) throw error;
+      waitedMs += retry.delayMs;
+      emit(path, { type: "warning", message: `The tool "${tool.name}" failed and is called again: ${withoutStop(error.message)}.` });
+      await clock.sleep(retry.delayMs, signal).catch(() => {
+        throw abortReason(signal);
+      });
+      const id = call.callId === undefined ? {} : { callId: call.callId };
+      emit(path, { type: "tool.called", tool: tool.name, ...id, arguments: args, attempt: attempt + 1 });
+    }
+  }
+}
+
+function contextOf(args: JsonObject, { path, pots }: ToolCallContext, signal: AbortSignal, { runId, hash }: Runtime): ToolContext {
+  return {
+    signal,
+    runId,
+    path,
+    pots,
+    // Most tools never look at it.
+    get idempotencyKey() {
+      return hash(`${runId}\n${path}\n${JSON.stringify(args)}`);
+    },
+  };
+}
+
+function toolFailure(tool: Tool, thrown: unknown, path: string): RunError {
+  if (thrown instanceof RunError) return thrown.at(path, undefined);
+  const errorClass: ErrorClass = classOf(thrown, "tool_error");
+  const said = withoutStop(messageOf(thrown));
+  return new RunError(errorClass, `The tool "${tool.name}" failed${said === "" ? "" : `: ${said}`}.`, { path, cause: thrown });
 }
