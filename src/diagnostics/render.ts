@@ -110,7 +110,7 @@ function framed(frame: Frame, options: RenderOptions, path = ""): string[] {
   const paint = options.paint ?? unpainted;
   const gutter = Math.max(3, String(frame.from.line).length + 1);
   const width = Math.min(options.width ?? codeWidth, codeWidth);
-  return [...heading(`${frame.source.path}:${frame.from.line}:${frame.from.column}`, gutter, options), ...codeFrame(frame, gutter, width, paint)];
+  return [...heading(`${frame.source.path}:${frame.from.line}:${frame.from.column}`, gutter, options, path), ...codeFrame(frame, gutter, width, paint)];
 }
 
 /** The place, and of a failure the step's path, under it where both do not fit on one line. */

@@ -1,0 +1,86 @@
+import type { Graph, ModelNode, ProviderNode, ToolNode } from "../graph/graph.ts";
+
+/** What a run may come to use, by key: everything that its start reaches. */
+export interface Needed {
+  readonly models: ReadonlySet<string>;
+  /** Of the models those that an agent or a call names itself, and not only through a `fallback` or `round_robin`. */
+  readonly direct: ReadonlySet<string>;
+  readonly tools: ReadonlySet<string>;
+  readonly providers: ReadonlySet<string>;
+}
+
+/** The declarations in effect: those of the file, and in their place those of the profile. */
+export interface InEffect {
+  readonly providers: Readonly<Record<string, ProviderNode>>;
+  readonly models: Readonly<Record<string, ModelNode>>;
+  readonly tools: Readonly<Record<string, ToolNode>>;
+}
+
+export function inEffect(graph: Graph, profile: string | undefined): InEffect {
+  const chosen = profile === undefined ? undefined : graph.profiles[profile];
+  return {
+    providers: { ...graph.providers, ...chosen?.providers },
+    models: { ...graph.models, ...chosen?.models },
+    tools: graph.tools,
+  };
+}
+
+/** What `main` (a workflow's or an agent's key) reaches through calls, tools, handoffs and models. */
+export function needed(graph: Graph, main: string, { models }: InEffect): Needed {
+  const seen = { models: new Set<string>(), direct: new Set<string>(), tools: new Set<string>(), providers: new Set<string>(), bodies: new Set<string>() };
+
+  function body(key: string): void {
+    if (seen.bodies.has(key)) return;
+    seen.bodies.add(key);
+    const workflow = graph.workflows[key];
+    if (workflow !== undefined) walk(workflow.body);
+    const agent = graph.agents[key];
+    if (agent === undefined) return;
+    walk(agent.model);
+    for (const tool of agent.tools) {
+      if (tool.of === "tool") seen.tools.add(tool.key);
+      if (tool.of === "agent") body(tool.key);
+    }
+    for (const handoff of agent.handoffs) body(handoff.agent);
+  }
+  function model(key: string): void {
+    if (seen.models.has(key)) return;
+    seen.models.add(key);
+    const node = models[key];
+    if (node === undefined) return;
+    if (node.kind === "model") seen.providers.add(node.provider);
+    else for (const one of node.models) model(one);
+  }
+  /** Expressions are data: what is called is found wherever it stands. */
+  function walk(value: unknown): void {
+    if (Array.isArray(value)) for (const item of value) walk(item);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return;
+    const node = value as Readonly<Record<string, unknown>>;
+    const called = callees[String(node["kind"])];
+    if (called !== undefined) {
+      const key = node[called.field];
+      if (typeof key === "string") found[called.of](key);
+    }
+    for (const item of Object.values(node)) if (typeof item === "object") walk(item);
+  }
+
+  const found = {
+    body,
+    model: (key: string) => {
+      seen.direct.add(key);
+      model(key);
+    },
+    tool: (key: string) => void seen.tools.add(key),
+  };
+  body(main);
+  return seen;
+}
+
+/** Kinds of expression that name what they use, and the field that does. */
+const callees: Readonly<Record<string, { readonly field: string; readonly of: "body" | "model" | "tool" }>> = {
+  agent_call: { field: "agent", of: "body" },
+  workflow_call: { field: "workflow", of: "body" },
+  chat: { field: "agent", of: "body" },
+  tool_call: { field: "tool", of: "tool" },
+  model: { field: "key", of: "model" },
+};

@@ -1,0 +1,54 @@
+import { RunError } from "../diagnostics/errors.ts";
+import type { ProviderNode } from "../graph/graph.ts";
+import { type Environment, isEnvNode, variablesIn } from "./environment.ts";
+import { kinds } from "./kinds.ts";
+
+/** A key of the user's that a program would send to a host that its author wrote down. */
+export interface KeyLeaving {
+  readonly host: string;
+  /** Names of the variables that would be sent there. */
+  readonly variables: readonly string[];
+  /** Where the host is written, as far as that is known: the provider's place. */
+  readonly place: string;
+}
+
+/**
+ * The hosts that a program names itself, that are not the vendor's, and that it would send variables of the environment
+ * to. A host that comes from the environment is the user's own word. A provider from a module is code of its own.
+ */
+export function keysLeaving(providers: readonly ProviderNode[], environment: Environment): readonly KeyLeaving[] {
+  return providers.flatMap((provider) => {
+    const host = literalHost(provider, environment);
+    if (host === undefined || vendorHosts(provider)?.includes(host) !== false) return [];
+    const sent = variablesIn(provider.options).filter(({ option, variable }) => option !== "base_url" && environment(variable.name) !== undefined);
+    const variables = [...new Set(sent.map(({ variable }) => variable.name))];
+    return variables.length === 0 ? [] : [{ host, variables, place: provider.place }];
+  });
+}
+
+/** The error for a host that nobody has vouched for: what to type, in one line (T625). */
+export function untrusted({ host, variables, place }: KeyLeaving): RunError {
+  return new RunError("denied", `This program would send ${listed(variables)} to ${host}, which is not the vendor's host.`, {
+    code: "T625",
+    place,
+    hint: `If you trust it, say so with --trust ${host}`,
+  });
+}
+
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** Undefined: any host is the kind's own. */
+function vendorHosts(provider: ProviderNode): readonly string[] | undefined {
+  if (!("kind" in provider.of) || !Object.hasOwn(kinds, provider.of.kind)) return undefined;
+  const { hosts } = kinds[provider.of.kind as keyof typeof kinds];
+  return hosts.length === 0 ? undefined : hosts;
+}
+
+/** With its port, where it has one. */
+function literalHost(provider: ProviderNode, environment: Environment): string | undefined {
+  const setting = provider.options["base_url"];
+  const url = isEnvNode(setting) ? (environment(setting.name) === undefined ? setting.default : undefined) : setting;
+  return typeof url === "string" && URL.canParse(url) ? new URL(url).host : undefined;
+}

@@ -1,0 +1,168 @@
+import type { EventOf, RunEvent } from "../agent/events.ts";
+import { addCost, addUsage, noCost, noUsage } from "../agent/usage.ts";
+import type { AgentModelSum, CostReport, StepSum, Sum } from "./cost-report.ts";
+import { staticPath } from "./static-path.ts";
+
+/** Reads a run's events and knows at any time what was spent. */
+export interface CostCollector {
+  readonly sink: (event: RunEvent) => void;
+  report(): CostReport;
+}
+
+interface Attempt extends Sum {
+  readonly path: string;
+  readonly step: string;
+  readonly failed: boolean;
+  readonly aborted: boolean;
+  readonly agent: string;
+  readonly model: string;
+  readonly modelId: string;
+  readonly provider: string;
+}
+interface StepTime {
+  agent?: string;
+  runs: number;
+  from: number;
+  to: number;
+}
+
+const nothing: Sum = { calls: 0, usage: noUsage, cost: noCost };
+
+/** `prices` is the price table's name, version and date. */
+export function collectCosts(prices: string): CostCollector {
+  const attempts: Attempt[] = [];
+  const steps = new Map<string, StepTime>();
+  const agents = new Set<string>();
+  /** Paths of steps whose result nobody used. */
+  const givenUp: string[] = [];
+  let total: Omit<Sum, "calls"> | undefined;
+
+  function time(path: string, at: number): StepTime {
+    const step = staticPath(path, agents);
+    const known = steps.get(step);
+    if (known === undefined) {
+      const fresh = { runs: 0, from: at, to: at };
+      steps.set(step, fresh);
+      return fresh;
+    }
+    known.to = Math.max(known.to, at);
+    return known;
+  }
+  function attempted(event: EventOf<"model.replied"> | EventOf<"model.failed">): void {
+    const { path, agent, model, modelId, provider, usage, cost } = event;
+    const failed = event.type === "model.failed";
+    const aborted = failed && event.outcome === "aborted";
+    attempts.push({ path, step: staticPath(path, agents), agent, model, modelId, provider, usage, cost, calls: 1, failed: failed && !aborted, aborted });
+  }
+
+  const sink = (event: RunEvent): void => {
+    switch (event.type) {
+      case "agent.started": {
+        agents.add(event.path);
+        const step = time(event.path, event.at);
+        step.agent = event.agent;
+        step.runs++;
+        return;
+      }
+      case "step.started":
+      case "run.started":
+      case "agent.finished":
+      case "step.finished":
+        time(event.path, event.at);
+        return;
+      case "agent.failed":
+      case "step.cancelled":
+        time(event.path, event.at);
+        givenUp.push(event.path);
+        return;
+      case "step.failed":
+        time(event.path, event.at);
+        if (event.tolerated) givenUp.push(event.path);
+        return;
+      case "model.replied":
+      case "model.failed":
+        attempted(event);
+        return;
+      case "run.finished":
+      case "run.failed":
+        total = { usage: event.usage, cost: event.cost };
+        return;
+      default:
+        return;
+    }
+  };
+
+  return {
+    sink,
+    report() {
+      const unused = isBelow(givenUp);
+      return {
+        total: { ...sum(attempts), ...total },
+        agents: grouped(attempts, (a) => `${a.agent}\n${a.model}\n${a.modelId}`, identity),
+        models: grouped(
+          attempts,
+          (a) => `${a.model}\n${a.modelId}`,
+          ({ agent: _agent, ...model }) => model,
+        ),
+        steps: byStep(attempts, steps),
+        retries: sum(attempts.filter((attempt) => attempt.failed)),
+        abandoned: sum(attempts.filter((attempt) => !attempt.failed && (attempt.aborted || unused(attempt.path)))),
+        prices,
+      };
+    },
+  };
+}
+
+type Identity = Omit<AgentModelSum, keyof Sum>;
+const identity = (row: Identity): Identity => row;
+
+function add(a: Sum, b: Sum): Sum {
+  return { calls: a.calls + b.calls, usage: addUsage(a.usage, b.usage), cost: addCost(a.cost, b.cost) };
+}
+
+function sum(sums: readonly Sum[]): Sum {
+  const { calls, usage, cost } = sums.reduce(add, nothing);
+  return { calls, usage, cost };
+}
+
+function grouped<T extends object>(attempts: readonly Attempt[], key: (attempt: Attempt) => string, name: (row: Identity) => T): (T & Sum)[] {
+  const groups = new Map<string, T & Sum>();
+  for (const attempt of attempts) {
+    const { agent, model, modelId, provider } = attempt;
+    const group = groups.get(key(attempt)) ?? { ...name({ agent, model, modelId, provider }), ...nothing };
+    groups.set(key(attempt), { ...group, ...add(group, attempt) });
+  }
+  return [...groups.values()];
+}
+
+/** Every step that models were asked in or below, a parent with the sum of its children. */
+function byStep(attempts: readonly Attempt[], times: ReadonlyMap<string, StepTime>): StepSum[] {
+  const sums = new Map<string, Sum>();
+  for (const attempt of attempts) {
+    for (const step of prefixes(attempt.step)) sums.set(step, add(sums.get(step) ?? nothing, attempt));
+  }
+  const order = [...new Set([...times.keys(), ...sums.keys()])].filter((step) => sums.has(step));
+  const children = (parent: string): string[] => order.filter((step) => step.slice(0, Math.max(0, step.lastIndexOf("/"))) === parent && step !== parent);
+  const rows: StepSum[] = [];
+  const visit = (step: string): void => {
+    const { agent, runs = 0, from = 0, to = 0 } = times.get(step) ?? {};
+    rows.push({ step, ...(agent === undefined ? {} : { agent }), runs, durationMs: to - from, ...(sums.get(step) ?? nothing) });
+    for (const child of children(step)) visit(child);
+  };
+  for (const root of order.filter((step) => !step.includes("/"))) visit(root);
+  return rows;
+}
+
+function prefixes(step: string): string[] {
+  const parts = step.split("/");
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** Whether a path is one of these or lies below one. */
+function isBelow(paths: readonly string[]): (path: string) => boolean {
+  const set = new Set(paths);
+  return (path) => {
+    for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) if (set.has(path.slice(0, end))) return true;
+    return false;
+  };
+}

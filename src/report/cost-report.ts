@@ -1,0 +1,43 @@
+import type { Cost, Usage } from "../agent/usage.ts";
+
+/** What some requests came to. `calls` counts every attempt that was sent, those that failed included. */
+export interface Sum {
+  readonly calls: number;
+  readonly usage: Usage;
+  readonly cost: Cost;
+}
+
+/** Requests of one agent to one model. */
+export interface AgentModelSum extends Sum {
+  readonly agent: string;
+  /** The model's declared name. */
+  readonly model: string;
+  readonly modelId: string;
+  readonly provider: string;
+}
+
+/** A step with everything below it; the iterations of a loop are one step: `research/found[]/researcher`. */
+export interface StepSum extends Sum {
+  readonly step: string;
+  /** Where the step is an agent's run. */
+  readonly agent?: string;
+  /** How many times it ran. 0: it is a step that only holds others. */
+  readonly runs: number;
+  /** From its first start to its last end. */
+  readonly durationMs: number;
+}
+
+/** What a run cost, as data: the `cost` of `--json`. */
+export interface CostReport {
+  readonly total: Sum;
+  readonly agents: readonly AgentModelSum[];
+  readonly models: readonly Omit<AgentModelSum, "agent">[];
+  /** A parent stands before its children, which stand in the order of their first start. */
+  readonly steps: readonly StepSum[];
+  /** A part of the total: attempts that failed. */
+  readonly retries: Sum;
+  /** A part of the total: work whose result nobody used, in branches that were cancelled or given up. */
+  readonly abandoned: Sum;
+  /** The price table's name, version and date. */
+  readonly prices: string;
+}
