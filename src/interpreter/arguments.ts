@@ -1,0 +1,15 @@
+import type { Json, JsonObject } from "../diagnostics/json.ts";
+import type { Expr } from "../graph/expressions.ts";
+import type { ParamNode } from "../graph/graph.ts";
+import { execute } from "./execute.ts";
+import type { Frame } from "./frame.ts";
+
+/** The arguments of a call, evaluated in the order written, with the defaults of those left out; in declared order. */
+export async function executeArguments(args: Readonly<Record<string, Expr>>, params: readonly ParamNode[], frame: Frame): Promise<JsonObject> {
+  const given: Record<string, Json> = {};
+  for (const name in args) {
+    const expr = args[name];
+    if (expr !== undefined) given[name] = await execute(expr, frame);
+  }
+  return Object.fromEntries(params.map((param) => [param.name, (Object.hasOwn(given, param.name) ? given[param.name] : param.default) ?? null]));
+}

@@ -1,0 +1,99 @@
+import { createScope } from "../agent/scope.ts";
+import { RunError } from "../diagnostics/errors.ts";
+import type { Json } from "../diagnostics/json.ts";
+import { endsScope, type Frame } from "./frame.ts";
+import { asRunError, isCancellation } from "./step.ts";
+
+/** Branches that run at the same time, and when they are done with. */
+export interface BranchPlan {
+  readonly count: number;
+  /** Runs the `index`-th branch: it takes its own step below `frame`. */
+  readonly start: (index: number, frame: Frame) => Promise<Json>;
+  /** So many at once; undefined: all. */
+  readonly max?: number | undefined;
+  /** Of each branch. */
+  readonly timeoutMs?: number | undefined;
+  /** The place of the construct, for what a timeout says. */
+  readonly place: string;
+  /** "all": the first failure ends the block. "any": a failure is an outcome. A number: done when so many have succeeded. */
+  readonly wanted: "all" | "any" | number;
+}
+
+export type Outcome =
+  | { readonly ok: true; readonly value: Json; readonly at: number }
+  | { readonly ok: false; readonly error: RunError; readonly cancelled: boolean };
+
+/**
+ * The outcome of each branch; undefined: it never started. At most `max` run at once, started in source order. When the
+ * block is decided the rest are cancelled, and it waits until every one of them has wound down. Throws the first failure in
+ * time when that ends the block; what else failed hangs under it, and what was merely cancelled does not.
+ */
+export async function runBranches(plan: BranchPlan, frame: Frame): Promise<readonly (Outcome | undefined)[]> {
+  const { count, start, wanted } = plan;
+  const { deadlines, clock } = frame.run.runtime;
+  const block = createScope(frame.signal, { deadlines });
+  const inner: Frame = { ...frame, signal: block.signal, ...(wanted === "all" ? {} : { tolerant: frame }) };
+  const outcomes = new Array<Outcome | undefined>(count).fill(undefined);
+  let decided = false;
+  let successes = 0;
+  let failures = 0;
+  let first: RunError | undefined;
+  let stopper: RunError | undefined;
+
+  function decide(reason: string): void {
+    decided = true;
+    block.cancel(new RunError("cancelled", reason, { path: frame.path, place: plan.place }));
+  }
+
+  async function runOne(index: number): Promise<void> {
+    try {
+      const value = await limited(plan, inner, (branch) => start(index, branch));
+      outcomes[index] = { ok: true, value, at: clock.now() };
+      successes++;
+      if (!decided && typeof wanted === "number" && successes >= wanted) decide("Enough other branches have succeeded.");
+    } catch (thrown) {
+      const error = asRunError(thrown);
+      outcomes[index] = { ok: false, error, cancelled: isCancellation(error, block.signal) };
+      failures++;
+      first ??= error;
+      if (decided) return;
+      const hopeless = wanted === "all" || (typeof wanted === "number" && count - failures < wanted);
+      if (!hopeless && !endsScope(error, frame)) return;
+      // What ends the scope around is the error, whatever was tolerated before.
+      stopper = hopeless ? first : error;
+      decide("Another branch has failed.");
+    }
+  }
+
+  let next = 0;
+  async function work(): Promise<void> {
+    while (next < count && !decided) await runOne(next++);
+  }
+
+  try {
+    if (wanted === 0) return outcomes;
+    await Promise.all(Array.from({ length: Math.min(plan.max ?? count, count) }, plan.max === undefined ? () => runOne(next++) : work));
+  } finally {
+    block.dispose();
+  }
+  if (stopper !== undefined) throw withOthers(stopper, outcomes, frame);
+  return outcomes;
+}
+
+function withOthers(error: RunError, outcomes: readonly (Outcome | undefined)[], frame: Frame): RunError {
+  const others = outcomes.flatMap((outcome) => (outcome?.ok === false && !outcome.cancelled && outcome.error !== error ? [outcome.error] : []));
+  // The end of an enclosing scope is nobody's failure: it is told as it is.
+  if (others.length > 0 && !frame.signal.aborted) error.others = [...error.others, ...others];
+  return error;
+}
+
+async function limited(plan: BranchPlan, frame: Frame, start: (frame: Frame) => Promise<Json>): Promise<Json> {
+  const { timeoutMs, place } = plan;
+  if (timeoutMs === undefined) return start(frame);
+  const scope = createScope(frame.signal, { timeoutMs, deadlines: frame.run.runtime.deadlines, what: "A branch", place });
+  try {
+    return await start({ ...frame, signal: scope.signal });
+  } finally {
+    scope.dispose();
+  }
+}

@@ -1,0 +1,21 @@
+import type { RunError } from "../../diagnostics/errors.ts";
+import type { Json } from "../../diagnostics/json.ts";
+import type { CatchNode } from "../../graph/expressions.ts";
+import { errorValue } from "../error-value.ts";
+import { execute } from "../execute.ts";
+import { endsScope, type Frame } from "../frame.ts";
+import { isSignal } from "../signal.ts";
+import { asRunError } from "../step.ts";
+
+/** Catches what fails for good, but never a cancellation, nor the budget or timeout of a scope that it stands in. */
+export async function executeCatch({ expr, name, handler, place }: CatchNode, frame: Frame): Promise<Json> {
+  let error: RunError;
+  try {
+    return await execute(expr, { ...frame, tolerant: frame });
+  } catch (thrown) {
+    if (isSignal(thrown)) throw thrown;
+    error = asRunError(thrown).at(frame.path, place);
+    if (endsScope(error, frame)) throw error;
+  }
+  return execute(handler, { ...frame, variables: frame.variables.with(name, errorValue(error)) });
+}

@@ -1,0 +1,34 @@
+import type { Json } from "../../diagnostics/json.ts";
+import type { ParallelForNode } from "../../graph/expressions.ts";
+import { executeOptions, runWithOptions } from "../branch-results.ts";
+import { elementScope } from "../evaluators/for.ts";
+import { execute } from "../execute.ts";
+import type { Frame } from "../frame.ts";
+import { pathOf, step } from "../step.ts";
+import { asBool, asList } from "../values/kinds.ts";
+
+/** One branch per element that the filter lets through; the list of results in the order of the elements. */
+export async function executeParallelFor(node: ParallelForNode, frame: Frame): Promise<Json> {
+  const { options, place } = node;
+  const list = asList(await execute(node.list, frame), "What a loop goes through", place);
+  const counts = await executeOptions(options, frame);
+  const chosen = await chosenIndices(node, list, frame);
+  return step({ kind: node.kind, path: pathOf(node, frame), place, total: chosen.length }, frame, (inner) => {
+    const start = async (branch: number, branchFrame: Frame): Promise<Json> => {
+      const index = chosen[branch] ?? 0;
+      const variables = elementScope(node, frame.variables, index, list[index] ?? null);
+      return step({ kind: "branch", path: `${inner.path}[${index}]`, place: node.body.place }, { ...branchFrame, variables }, (own) => execute(node.body, own));
+    };
+    return runWithOptions({ count: chosen.length, start, place }, { ...options, ...counts }, inner);
+  });
+}
+
+async function chosenIndices({ filter, ...node }: ParallelForNode, list: readonly Json[], frame: Frame): Promise<readonly number[]> {
+  if (filter === undefined) return [...list.keys()];
+  const chosen: number[] = [];
+  for (const [index, element] of list.entries()) {
+    const variables = elementScope(node, frame.variables, index, element);
+    if (asBool(await execute(filter, { ...frame, variables }), "The filter of a loop", node.place)) chosen.push(index);
+  }
+  return chosen;
+}

@@ -1,0 +1,106 @@
+import { errorInfo } from "../agent/failure.ts";
+import type { Pot } from "../agent/ledger.ts";
+import { createRuntime, type Runtime } from "../agent/runtime.ts";
+import { createScope } from "../agent/scope.ts";
+import type { RunError } from "../diagnostics/errors.ts";
+import type { Json, JsonObject } from "../diagnostics/json.ts";
+import type { Graph } from "../graph/graph.ts";
+import { callAgent } from "./agents.ts";
+import { RunFailure } from "./failure.ts";
+import type { Frame, Run } from "./frame.ts";
+import { createModels } from "./models.ts";
+import type { RunOptions, RunResult } from "./options.ts";
+import { createPots } from "./pots.ts";
+import { prepare } from "./program.ts";
+import { fittedInput, type Start, startOf, withProfile } from "./start.ts";
+import { asRunError } from "./step.ts";
+import { createTools } from "./tools.ts";
+import { Variables } from "./variables.ts";
+import { callWorkflow } from "./workflows.ts";
+
+/**
+ * Runs a workflow or an agent of a graph. Everything comes from the options: with a fixed clock and the simulator a run is
+ * a pure function of graph, input and replies.
+ *
+ * Throws a `RunError` (T621) before anything has started when there is no such main or profile, or the input does not fit.
+ * Afterwards it throws a `RunFailure`, a RunError with what was spent; `run.failed` has been sent by then, as the last event.
+ */
+export async function run(graph: Graph, options: RunOptions): Promise<RunResult> {
+  const chosen = withProfile(graph, options.profile);
+  const start = startOf(chosen, options.main);
+  const input = fittedInput(start, options.input, chosen);
+  const world = await createRun(chosen, options);
+  const { runtime, models } = world;
+  const { runId, clock, emit, ledger, seed } = runtime;
+  const path = start.node.name;
+  const startedAt = clock.now();
+  const { profile } = options;
+  emit(path, { type: "run.started", main: start.key, input, seed, place: start.node.place, ...(profile === undefined ? {} : { profile }) });
+  const totals = () => ({ usage: ledger.usage, cost: ledger.cost, durationMs: clock.now() - startedAt });
+  let failed: RunError | undefined;
+  let value: Json = null;
+  try {
+    value = await runStart(start, input, world);
+  } catch (thrown) {
+    failed = asRunError(thrown).at(path, start.node.place);
+  }
+  runtime.close();
+  await models.close();
+  if (failed !== undefined) {
+    emit(path, { type: "run.failed", error: errorInfo(failed), ...totals() });
+    throw new RunFailure(failed, { runId, ...totals() });
+  }
+  emit(path, { type: "run.finished", value, ...totals() });
+  return { value, runId, ...totals() };
+}
+
+async function createRun(graph: Graph, options: RunOptions): Promise<Run> {
+  const program = await prepare(graph);
+  const runtime = runtimeOf(graph, options);
+  return {
+    graph,
+    program,
+    options,
+    runtime,
+    models: createModels(graph, options),
+    tools: createTools(graph, program, options),
+    pots: createPots(graph),
+  };
+}
+
+function runtimeOf(graph: Graph, options: RunOptions): Runtime {
+  const { clock, hash, newId, prices, seed, hooks, secrets, onEvent } = options;
+  return createRuntime({
+    runId: options.runId ?? newId(),
+    clock,
+    hash,
+    newId,
+    prices,
+    sinks: onEvent === undefined ? [] : [onEvent],
+    gateOptions: (key) => graph.providers[key],
+    ...(seed === undefined ? {} : { seed }),
+    ...(hooks === undefined ? {} : { hooks }),
+    ...(secrets === undefined ? {} : { secrets }),
+  });
+}
+
+/** The whole run is a scope: its own time, its own pot, the caller's signal. */
+async function runStart({ of, key, node }: Start, input: JsonObject, run: Run): Promise<Json> {
+  const { maxCostUsd, timeoutMs, signal } = run.options;
+  const { deadlines } = run.runtime;
+  const path = node.name;
+  const pots: readonly Pot[] = maxCostUsd === undefined ? [] : [{ name: "run", maxUsd: maxCostUsd, onExceed: "stop" }];
+  const scope = createScope(signal ?? new AbortController().signal, {
+    deadlines,
+    what: "The run",
+    path,
+    place: node.place,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
+  try {
+    const frame: Frame = { run, path, variables: new Variables(), signal: scope.signal, pots };
+    return of === "workflow" ? await callWorkflow(key, input, {}, frame) : (await callAgent(key, input, {}, frame, run)).value;
+  } finally {
+    scope.dispose();
+  }
+}

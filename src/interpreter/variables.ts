@@ -1,0 +1,53 @@
+import { RunError } from "../diagnostics/errors.ts";
+import type { Json } from "../diagnostics/json.ts";
+
+/**
+ * The names in scope, innermost first. A branch that runs beside others gets a scope of its own below the block's: nothing
+ * outside can change while it runs, because the block's own scope waits for all branches and no branch may assign to it.
+ * So a branch sees the values as they stood before, and nothing is copied.
+ */
+export class Variables {
+  readonly #outer: Variables | undefined;
+  readonly #names = new Map<string, Json>();
+
+  constructor(outer?: Variables) {
+    this.#outer = outer;
+  }
+
+  /** A scope of its own that holds these and nothing else. */
+  static of(values: Readonly<Record<string, Json>>): Variables {
+    const variables = new Variables();
+    for (const [name, value] of Object.entries(values)) variables.#names.set(name, value);
+    return variables;
+  }
+
+  /** A scope inside this one in which `name` (unless it is `_` or absent) is `value`. */
+  with(name: string | undefined, value: Json): Variables {
+    const inner = new Variables(this);
+    inner.let(name, value);
+    return inner;
+  }
+
+  let(name: string | undefined, value: Json): void {
+    if (name !== undefined && name !== "_") this.#names.set(name, value);
+  }
+
+  get(name: string): Json {
+    const value = this.find(name);
+    if (value === undefined) throw new RunError("internal", `The graph reads "${name}", which nothing sets.`, { code: "T624" });
+    return value;
+  }
+
+  /** Undefined: no such name. */
+  find(name: string): Json | undefined {
+    const value = this.#names.get(name);
+    return value === undefined && this.#outer !== undefined ? this.#outer.find(name) : value;
+  }
+
+  /** Changes the value where its `let` stands. */
+  assign(name: string, value: Json): void {
+    if (this.#names.has(name)) this.#names.set(name, value);
+    else if (this.#outer !== undefined) this.#outer.assign(name, value);
+    else throw new RunError("internal", `The graph assigns to "${name}", which nothing declares.`, { code: "T624" });
+  }
+}
