@@ -150,7 +150,7 @@ async function keepUnfit(reply: ModelReply, run: AgentRun, path: string, count: 
 }
 
 async function softChecks({ spec, runtime }: AgentRun, path: string, value: Json): Promise<void> {
-  const failed = (await spec.output?.check?.(value)) ?? [];
+  const failed = (await (spec.output ?? spec.text)?.check?.(value)) ?? [];
   for (const check of failed) {
     runtime.emit(path, { type: "check.failed", agent: spec.name, check, ...(spec.place === undefined ? {} : { place: spec.place }) });
   }

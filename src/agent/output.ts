@@ -42,9 +42,16 @@ export async function meaningOf(spec: AgentSpec, reply: ModelReply): Promise<Mea
   const { output } = spec;
   if (output?.mode === "tool") return resultTool(spec, output, reply);
   if (toolCalls.length > 0) return { calls: toolCalls, resultCalls: [] };
-  if (output === undefined) return { calls: [], resultCalls: [], result: { value: text } };
+  if (output === undefined) return { calls: [], resultCalls: [], result: { value: await textOf(spec, text) } };
   if (text.trim() === "") throw new InvalidOutput(spec.name, "was empty", text, "empty");
   return { calls: [], resultCalls: [], result: { value: await resultOf(spec, output, text) } };
+}
+
+/** Text is the result as it came, if the author's conditions hold. */
+async function textOf(spec: AgentSpec, text: string): Promise<string> {
+  const broken = await spec.text?.ensure?.(text);
+  if (broken !== undefined) throw new InvalidOutput(spec.name, `does not hold to its conditions: ${broken}`, text, broken);
+  return text;
 }
 
 async function resultTool(spec: AgentSpec, output: OutputSpec, { text, toolCalls }: ModelReply): Promise<Meaning> {

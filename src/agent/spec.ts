@@ -43,6 +43,8 @@ export interface AgentSpec {
   readonly tools: readonly Tool[];
   /** Absent: text. */
   readonly output?: OutputSpec;
+  /** Conditions on a result that is text; those on any other stand in `output`. */
+  readonly text?: Pick<OutputSpec, "ensure" | "check">;
   readonly maxTurns: number;
   readonly maxToolCalls: number;
   readonly toolChoice: ToolChoice;

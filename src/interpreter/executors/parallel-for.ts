@@ -6,14 +6,19 @@ import { execute } from "../execute.ts";
 import type { Frame } from "../frame.ts";
 import { pathOf, step } from "../step.ts";
 import { asBool, asList } from "../values/kinds.ts";
+import { waits } from "../waits.ts";
 
 /** One branch per element that the filter lets through; the list of results in the order of the elements. */
 export async function executeParallelFor(node: ParallelForNode, frame: Frame): Promise<Json> {
   const { options, place } = node;
   const list = asList(await execute(node.list, frame), "What a loop goes through", place);
   const counts = await executeOptions(options, frame);
-  const chosen = await chosenIndices(node, list, frame);
-  return step({ kind: node.kind, path: pathOf(node, frame), place, total: chosen.length }, frame, (inner) => {
+  const path = pathOf(node, frame);
+  // A filter that waits has steps of its own, which stand inside this one: how many there will be is not known before.
+  const known = node.filter !== undefined && waits(node.filter) ? undefined : await chosenIndices(node, list, { ...frame, path });
+  const total = known === undefined ? {} : { total: known.length };
+  return step({ kind: node.kind, path, place, ...total }, frame, async (inner) => {
+    const chosen = known ?? (await chosenIndices(node, list, inner));
     const start = async (branch: number, branchFrame: Frame): Promise<Json> => {
       const index = chosen[branch] ?? 0;
       const variables = elementScope(node, frame.variables, index, list[index] ?? null);
@@ -28,7 +33,7 @@ async function chosenIndices({ filter, ...node }: ParallelForNode, list: readonl
   const chosen: number[] = [];
   for (const [index, element] of list.entries()) {
     const variables = elementScope(node, frame.variables, index, element);
-    if (asBool(await execute(filter, { ...frame, variables }), "The filter of a loop", node.place)) chosen.push(index);
+    if (asBool(await execute(filter, { ...frame, path: `${frame.path}[${index}]`, variables }), "The filter of a loop", node.place)) chosen.push(index);
   }
   return chosen;
 }
