@@ -213,7 +213,10 @@ export interface ParallelNode extends StepBase {
   readonly options: BranchOptions;
   readonly branches: readonly BranchNode[];
 }
-/** A `let`, or a call without a name. A branch whose value is no step itself (an `if`, a block) is one all the same. */
+/**
+ * A `let`, or a call without a name. A branch is a step of its own, and what its value does stands under it, as in an
+ * iteration of a loop: `research/parallel/pro` is the branch, `research/parallel/pro/advocate` the call in it.
+ */
 export interface BranchNode extends StepBase {
   readonly name?: string;
   readonly value: Expr;

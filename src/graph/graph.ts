@@ -52,9 +52,9 @@ export interface EnvNode {
 }
 
 export interface ProviderNode extends DeclNode {
-  /** A kind that Tantra knows, or the module (path relative to the root, or a package's name) of somebody's own. */
+  /** A kind that Tantra knows, or the module of somebody's own: `./` and a path relative to the root, or a package's name. */
   readonly of: { readonly kind: string } | { readonly module: string };
-  /** The kind's own options and `api_key base_url headers`. Durations in milliseconds. */
+  /** The kind's own options and `api_key base_url headers`. Durations in milliseconds; files of the project (`replies`) relative to the root. */
   readonly options: Readonly<Record<string, Setting>>;
   /** One attempt's. */
   readonly timeoutMs?: number;
