@@ -1,0 +1,104 @@
+import type { EventOf, EventType, RunEvent } from "../../agent/events.ts";
+import type { Json } from "../../diagnostics/json.ts";
+import { visible } from "../../diagnostics/visible.ts";
+import { formatCost, formatDuration, formatTokens, formatUsd } from "../../report/figures.ts";
+import type { Progress } from "./live.ts";
+
+/** What a line says of an event; `undefined`: the event has no line. */
+type Line<T extends EventType> = ((event: EventOf<T>) => string | undefined) | undefined;
+
+/**
+ * The lines that are written where there is no terminal: what ended, and whatever went another way than planned. The
+ * table holds every event, so that a new one is given a line or denied one.
+ */
+const lines: { readonly [T in EventType]: Line<T> } = {
+  "run.started": undefined,
+  "run.finished": undefined,
+  "run.failed": undefined,
+  "step.started": undefined,
+  "step.finished": undefined,
+  "step.failed": (e) => (e.tolerated ? `failed and is left out: ${e.error.message}` : undefined),
+  "step.cancelled": undefined,
+  "agent.started": undefined,
+  "agent.finished": (e) => `done in ${formatDuration(e.durationMs)}, ${formatTokens(e.usage.input + e.usage.output)} tokens, ${formatCost(e.cost)}`,
+  "agent.failed": (e) => `failed after ${formatDuration(e.durationMs)}: ${e.error.message}`,
+  "model.queued": undefined,
+  "model.requested": undefined,
+  "model.delta": undefined,
+  "model.replied": undefined,
+  "model.failed": undefined,
+  "retry.scheduled": (e) =>
+    `${e.class}, attempt ${e.nextAttempt} of ${e.maxAttempts} in ${formatDuration(e.delayMs)}${e.because === "server" ? " as the server asks" : ""}`,
+  "attempt.restarted": () => "the reply broke off and starts over",
+  "fallback.entered": (e) => `${bare(e.from)} failed (${e.class}: ${e.message}), going on with ${bare(e.to)}`,
+  "breaker.opened": (e) => `${bare(e.provider)} is left alone for ${formatDuration(e.openMs)}: ${e.failures} of ${e.calls} calls failed`,
+  "breaker.closed": (e) => `${bare(e.provider)} is asked again`,
+  "tool.called": undefined,
+  "tool.returned": undefined,
+  "tool.failed": (e) => `the tool ${e.tool} failed: ${e.error.message}`,
+  "tool.abandoned": (e) => `the tool ${e.tool} did not stop when it was told to, and is not waited for`,
+  "output.invalid": (e) => `unfit reply: ${e.message}`,
+  "check.failed": (e) => `the check ${e.check} does not hold`,
+  "repair.sent": (e) => `repair ${e.repair} of ${e.max} is asked for`,
+  "handoff.taken": (e) => `${e.from} hands over to ${e.to}`,
+  "budget.waiting": (e) => `waits for ${formatUsd(e.needsUsd)} of the budget ${bare(e.budget)}, which has ${formatUsd(e.availableUsd)} left`,
+  "budget.spent": undefined,
+  "ask.waiting": (e) => `asks: ${e.question}`,
+  "ask.answered": undefined,
+  "hook.called": undefined,
+  warning: (e) => `warning: ${e.message}`,
+};
+
+/** What `--verbose` adds. */
+const more: { readonly [T in EventType]?: Line<T> } = {
+  "run.started": (e) => `run ${e.runId} starts${e.profile === undefined ? "" : ` with the profile ${e.profile}`}, input ${short(e.input)}`,
+  "step.started": (e) => `${e.kind} starts${e.total === undefined ? "" : `, ${e.total} in all`}`,
+  "step.finished": (e) => `${e.kind} done in ${formatDuration(e.durationMs)}`,
+  "step.cancelled": (e) => `cancelled: ${e.reason}`,
+  "agent.started": (e) => `${e.agent} starts${e.args === undefined ? "" : ` with ${short(e.args)}`}`,
+  "model.requested": (e) =>
+    `asks ${e.modelId}, ${e.request.messages.length} messages${e.waitedMs > 0 ? `, after ${formatDuration(e.waitedMs)} in the queue` : ""}`,
+  "model.replied": (e) =>
+    `${e.modelId} replied in ${formatDuration(e.durationMs)}: ${e.reply.toolCalls.length > 0 ? `${e.reply.toolCalls.map((call) => call.name).join(", ")} ` : ""}${short(e.reply.text)}`,
+  "model.failed": (e) => `${e.modelId} failed: ${e.error.message}`,
+  "tool.called": (e) => `calls ${e.tool} with ${short(e.arguments)}`,
+  "tool.returned": (e) => `${e.tool} gave ${short(e.result)}`,
+  "budget.spent": (e) =>
+    e.budgets.length === 0 ? undefined : e.budgets.map((b) => `${bare(b.name)}: ${formatUsd(b.spentUsd)} of ${formatUsd(b.maxUsd)}`).join(", "),
+  "ask.answered": (e) => `answered: ${short(e.answer)}`,
+  "hook.called": (e) => `the hook ${e.hook} decided in ${formatDuration(e.durationMs)}`,
+};
+
+/** Progress as plain lines, each with the time since the start and the step. */
+export function lineProgress(write: (text: string) => void, verbose: boolean): Progress {
+  const table = (verbose ? { ...lines, ...more } : lines) as Readonly<Record<string, ((event: RunEvent) => string | undefined) | undefined>>;
+  let start: number | undefined;
+  return {
+    sink(event: RunEvent) {
+      start ??= event.at;
+      const line = table[event.type]?.(event);
+      if (line === undefined) return;
+      const time = formatDuration(event.at - start).padStart(7);
+      write(`${time}  ${visible(event.path, true)}: ${visible(line, true)}\n`);
+    },
+    say: (text) => write(`${text}\n`),
+    end: () => undefined,
+  };
+}
+
+/** No progress at all: `--quiet`. What is said is still said. */
+export function quietProgress(write: (text: string) => void): Progress {
+  return { sink: () => undefined, say: (text) => write(`${text}\n`), end: () => undefined };
+}
+
+const longest = 100;
+
+function short(value: Json): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** The name in a key: `file#name`. */
+function bare(key: string): string {
+  return key.slice(key.lastIndexOf("#") + 1);
+}
