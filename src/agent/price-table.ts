@@ -1,0 +1,108 @@
+import type { calcPrice, PriceCalculation } from "@pydantic/genai-prices";
+import type { Price, PriceTable } from "./price.ts";
+import { priceOf } from "./request-cost.ts";
+import type { Usage } from "./usage.ts";
+
+/** Tantra's kinds of provider by the table's name for the vendor. Others (local ones, a program's own) are not in it. */
+const vendors: Readonly<Record<string, string>> = {
+  openai: "openai",
+  azure: "azure",
+  anthropic: "anthropic",
+  gemini: "google",
+  cohere: "cohere",
+  bedrock: "aws",
+};
+
+/** Calculates a price, or gives null for what it does not know: `calcPrice` of the library. */
+type Calculate = typeof calcPrice;
+
+/** Flat prices of a model, "varied" where they depend on the size or the time of a request, or undefined where there are none. */
+type Known = Price | "varied" | undefined;
+
+/** The table of @pydantic/genai-prices (MIT), offline, loaded when the first price is needed. */
+export function createPriceTable(): PriceTable {
+  let calculate: Calculate | undefined;
+  let loading: Promise<void> | undefined;
+  /** Looking a model up costs more than the rest of a call's accounting; flat prices are looked up once. */
+  const known = new Map<string, Known>();
+
+  return {
+    source: "genai-prices 0.1.8 (2026-09-23)",
+    load() {
+      loading ??= import("@pydantic/genai-prices").then((library) => {
+        calculate = library.calcPrice;
+      });
+      return loading;
+    },
+    cost(kind, modelId, usage, at) {
+      if (calculate === undefined) return undefined;
+      const key = `${kind}\n${modelId}`;
+      if (!known.has(key)) known.set(key, flatPrice(lookUp(calculate, kind, modelId, usage, at)));
+      const price = known.get(key);
+      return price === "varied" ? lookUp(calculate, kind, modelId, usage, at)?.total_price : price && priceOf(price, usage);
+    },
+  };
+}
+
+function lookUp(calculate: Calculate, kind: string, modelId: string, usage: Usage, at: number): PriceCalculation | undefined {
+  const providerId = vendors[kind];
+  if (providerId === undefined && kind !== "simulator") return undefined;
+  const counted = {
+    input_tokens: usage.input,
+    output_tokens: usage.output,
+    ...(usage.cachedInput === 0 ? {} : { cache_read_tokens: usage.cachedInput }),
+    ...(usage.cacheWrite === 0 ? {} : { cache_write_tokens: usage.cacheWrite }),
+  };
+  try {
+    const found = calculate(counted, modelId, { timestamp: new Date(at), ...(providerId === undefined ? {} : { providerId }) });
+    return found !== null && isSameModel(found.model.id, found.model.match, modelId) ? found : undefined;
+  } catch {
+    // It throws for figures that contradict each other, which a server may well report.
+    return undefined;
+  }
+}
+
+/** What flat prices are made of; a model with others (per request, for audio) is calculated by the library each time. */
+const flatKeys: ReadonlySet<string> = new Set(["input_mtok", "cache_read_mtok", "cache_write_mtok", "output_mtok"]);
+
+function flatPrice(found: PriceCalculation | undefined): Known {
+  if (found === undefined) return undefined;
+  const { model, model_price: prices } = found;
+  const written = Object.entries(prices).filter(([, price]) => price !== undefined);
+  if (Array.isArray(model.prices) || !written.every(([key, price]) => typeof price === "number" && flatKeys.has(key))) return "varied";
+  const of = (key: string): number | undefined => {
+    const price = prices[key];
+    return typeof price === "number" ? price : undefined;
+  };
+  const cached = of("cache_read_mtok");
+  const write = of("cache_write_mtok");
+  return {
+    input: of("input_mtok") ?? 0,
+    output: of("output_mtok") ?? 0,
+    ...(cached === undefined ? {} : { cached_input: cached }),
+    ...(write === undefined ? {} : { cache_write: write }),
+  };
+}
+
+type Match = PriceCalculation["model"]["match"];
+
+/** What may follow a model's name in an id of the same model: a date, `latest`, a version as Bedrock writes it. */
+const dated = /^(?:[-@:.](?:latest|preview|\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{4}|\d{2}-\d{2}|v\d+(?::\d+)?))*$/;
+
+/** The table matches by prefix, so that `claude-sonnet-5-5` comes out as `claude-sonnet-5`: only the same id, or a dated form of it, counts. */
+function isSameModel(found: string, match: Match, asked: string): boolean {
+  const id = asked.toLowerCase();
+  return [found, ...namesIn(match)].some((name) => {
+    const at = id.indexOf(name.toLowerCase());
+    // Before it, a vendor's region or path may stand: `us.anthropic.…`, `models/…`.
+    return at >= 0 && /^(?:.*[./])?$/.test(id.slice(0, at)) && dated.test(id.slice(at + name.length));
+  });
+}
+
+function namesIn(match: Match): string[] {
+  if ("or" in match) return match.or.flatMap(namesIn);
+  if ("and" in match) return match.and.flatMap(namesIn);
+  if ("equals" in match) return [match.equals];
+  if ("starts_with" in match) return [match.starts_with];
+  return "contains" in match ? [match.contains] : [];
+}
