@@ -14,9 +14,12 @@ export interface RunOptions {
   /** The key (or the bare name) of what to start; default `graph.main`. */
   readonly main?: string;
   readonly profile?: string;
-  /** Opens a provider that the program declares, on first use, once per run. Throws `RunError` where it cannot. */
+  /** Opens a provider that the program declares, on first use, once per run; the run closes it. Throws `RunError` where it cannot. */
   readonly openProvider: (key: string, node: ProviderNode) => OpenedProvider | Promise<OpenedProvider>;
-  /** Loads a tool's function, on first use, once per run. */
+  /**
+   * Loads a tool's function, on first use, once per run. The function is given the declaration's `options` as the graph has
+   * them: where they hold secrets (`{ "kind": "env" }`), what is loaded here fills them in before it calls the author's.
+   */
   readonly loadTool: (key: string, node: ToolNode) => ToolFunction | Promise<ToolFunction>;
   readonly clock: Clock;
   /** SHA-256 of a text as hex. */
