@@ -41,14 +41,25 @@ interface Outgoing {
 export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
   let dispatcher: Promise<Dispatcher> | undefined;
   let opened: Dispatcher | undefined;
+  /** Sockets that do not stand yet: undici leaves them to their timeout when it is destroyed, and they would keep the process. */
+  const connecting = new Set<{ destroy(): unknown }>();
 
   async function open(): Promise<Dispatcher> {
     // Importing undici costs as much as starting Node does: not before the first request.
-    const { EnvHttpProxyAgent } = await import("undici");
+    const { buildConnector, EnvHttpProxyAgent } = await import("undici");
     const { proxy } = options;
+    const connectTimeout = options.connectTimeoutMs ?? 10_000;
+    const connect = buildConnector({ allowH2: false, timeout: connectTimeout });
     opened = new EnvHttpProxyAgent({
       allowH2: false,
-      connect: { timeout: options.connectTimeoutMs ?? 10_000 },
+      connectTimeout,
+      connect(target, callback) {
+        const socket = connect(target, (...result) => {
+          if (socket !== undefined) connecting.delete(socket);
+          callback(...result);
+        }) as unknown as { destroy(): unknown } | undefined;
+        if (socket !== undefined) connecting.add(socket);
+      },
       headersTimeout: options.headersTimeoutMs ?? 0,
       bodyTimeout: options.bodyTimeoutMs ?? 0,
       ...(proxy?.http === undefined ? {} : { httpProxy: proxy.http }),
@@ -77,7 +88,9 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
     const current = await dispatcher;
     dispatcher = undefined;
     opened = undefined;
-    await current?.destroy();
+    const destroyed = current?.destroy();
+    for (const socket of connecting) socket.destroy();
+    await destroyed;
   }
 
   return Object.assign(guarded, { close });
