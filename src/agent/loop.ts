@@ -29,7 +29,7 @@ export async function runAgent(spec: AgentSpec, call: AgentCall, runtime: Runtim
   emit(path, { type: "agent.started", agent: spec.name, ...(args === undefined ? {} : { args }), ...place });
   try {
     const conversation = createConversation(call.messages, spec.name);
-    const value = await turns({ spec, call, runtime, conversation, tally, frame: requestFrame(spec, call, runtime.runId) });
+    const value = await turns({ spec, call, runtime, conversation, tally, frame: requestFrame(spec, runtime.runId) });
     emit(path, { type: "agent.finished", value, ...ending() });
     return { value, messages: conversation.messages(), turns: tally.turns, usage: tally.usage, cost: tally.cost };
   } catch (thrown) {

@@ -1,16 +1,21 @@
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
 import type { Message, ModelRequest, ToolChoice, ToolSpec } from "./provider.ts";
-import type { AgentCall, AgentSpec, Model } from "./spec.ts";
+import type { AgentSpec, Model } from "./spec.ts";
+
+/** What of an agent a request says; a prompt is rendered from the same, with no agent run. */
+export interface Asker extends Pick<AgentSpec, "name" | "output" | "toolChoice"> {
+  readonly tools: readonly ToolSpec[];
+}
+export type AskedModel = Pick<Model, "id" | "parameters" | "extra" | "refusedKeywords">;
 
 /** What stays the same over the turns of one agent's run. */
 export interface RequestFrame {
-  readonly spec: AgentSpec;
-  readonly call: AgentCall;
+  readonly spec: Asker;
   readonly runId: string;
   readonly tools: readonly ToolSpec[];
 }
 
-export function requestFrame(spec: AgentSpec, call: AgentCall, runId: string): RequestFrame {
+export function requestFrame(spec: Asker, runId: string): RequestFrame {
   const tools: ToolSpec[] = spec.tools.map(({ name, description, parameters }) => ({
     name,
     ...(description === undefined ? {} : { description }),
@@ -18,7 +23,7 @@ export function requestFrame(spec: AgentSpec, call: AgentCall, runId: string): R
   }));
   // The result tool: a name and a schema, no word more.
   if (spec.output?.mode === "tool") tools.push({ name: spec.name, parameters: spec.output.schema });
-  return { spec, call, runId, tools };
+  return { spec, runId, tools };
 }
 
 export interface Turn {
@@ -30,7 +35,7 @@ export interface Turn {
 }
 
 /** The request of one attempt at a turn. */
-export function modelRequest({ spec, runId, tools }: RequestFrame, model: Model, { path, attempt, messages, calledTools }: Turn): ModelRequest {
+export function modelRequest({ spec, runId, tools }: RequestFrame, model: AskedModel, { path, attempt, messages, calledTools }: Turn): ModelRequest {
   const { output } = spec;
   const schema = output === undefined ? undefined : acceptedSchema(output.schema, model.refusedKeywords);
   return {
@@ -56,7 +61,7 @@ export function modelRequest({ spec, runId, tools }: RequestFrame, model: Model,
 }
 
 /** `required` or a name holds until the first turn that called a tool; a result tool requires a call on every turn. */
-function toolChoice({ output, toolChoice: written, tools }: AgentSpec, calledTools: boolean): ToolChoice {
+function toolChoice({ output, toolChoice: written, tools }: Asker, calledTools: boolean): ToolChoice {
   if (output?.mode === "tool") return calledTools || typeof written === "string" ? "required" : written;
   if (tools.length === 0 || written === "none") return written;
   return calledTools ? "auto" : written;
