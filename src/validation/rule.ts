@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { CheckedProgram, CheckOptions } from "./checked.ts";
 
 /** A whole program with what checking each of its files found out, and what `check` was given. */
-export interface WholeProgram extends Omit<CheckedProgram, "diagnostics"> {
+export interface WholeProgram extends Omit<CheckedProgram, "diagnostics" | "kinds"> {
   readonly options: CheckOptions;
 }
 

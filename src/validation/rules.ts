@@ -1,4 +1,27 @@
 import type { Rule } from "./rule.ts";
+import { acyclicCalls } from "./rules/acyclic-calls.ts";
+import { budgetsWithBounds } from "./rules/budgets-with-bounds.ts";
+import { fittingParameters } from "./rules/fitting-parameters.ts";
+import { fittingReplies } from "./rules/fitting-replies.ts";
+import { handoffsAgree } from "./rules/handoffs-agree.ts";
+import { handoffsWithoutCalls } from "./rules/handoffs-without-calls.ts";
+import { modelsEnd } from "./rules/models-end.ts";
+import { offeredModes } from "./rules/offered-modes.ts";
+import { repairBeforeRetry } from "./rules/repair-before-retry.ts";
+import { repliesToldApart } from "./rules/replies-told-apart.ts";
+import { sentKeywords } from "./rules/sent-keywords.ts";
 
-/** What the whole program must fulfil, run in this order once every file has been checked. */
-export const rules: readonly Rule[] = [];
+/** What the whole program must fulfil, looked at in this order once every file has been checked. */
+export const rules: readonly Rule[] = [
+  modelsEnd,
+  acyclicCalls,
+  handoffsWithoutCalls,
+  handoffsAgree,
+  fittingParameters,
+  offeredModes,
+  sentKeywords,
+  repairBeforeRetry,
+  budgetsWithBounds,
+  fittingReplies,
+  repliesToldApart,
+];

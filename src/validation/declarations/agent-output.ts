@@ -1,5 +1,5 @@
-import type { Expr } from "../../syntax/ast.ts";
-import type { Scope } from "../context.ts";
+import type { Expr, Param } from "../../syntax/ast.ts";
+import type { FileContext, Scope } from "../context.ts";
 import type { AgentFacts } from "./agent.ts";
 import { checkForm, unfit } from "./check-form.ts";
 import { distinctEntries } from "./check-options.ts";
@@ -18,7 +18,7 @@ export function checkConditions(value: Expr, agent: AgentFacts, place: Place): v
     });
     return;
   }
-  const scope = withResult(agent);
+  const scope = withResult(agent, place.context);
   for (const item of value.items) place.context.pure(item, scope, { kind: "bool" });
 }
 
@@ -34,7 +34,7 @@ export function checkNamedConditions(value: Expr, agent: AgentFacts, place: Plac
     });
     return;
   }
-  const scope = withResult(agent);
+  const scope = withResult(agent, place.context);
   for (const entry of distinctEntries(value.entries, place.context).values()) place.context.pure(entry.value, scope, { kind: "bool" });
 }
 
@@ -59,9 +59,8 @@ export function checkRepair(value: Expr, place: Place): void {
 }
 
 /** `result` hides a parameter of that name: what is checked here is the result. */
-function withResult({ decl, scope, result }: AgentFacts): Scope {
-  return {
-    parent: scope,
-    lookup: (name) => (name === "result" ? { of: "variable", name, type: result, node: decl } : scope.lookup(name)),
-  };
+function withResult({ decl, scope, result }: AgentFacts, context: FileContext): Scope {
+  const at = { start: decl.name.start, end: decl.name.end };
+  const given: Param = { kind: "Param", ...at, name: { ...at, text: "result" }, type: { kind: "ErrorType", ...at } };
+  return context.scopeOf([{ name: "result", type: result, required: true, decl: given }], scope);
 }

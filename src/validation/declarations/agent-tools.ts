@@ -1,7 +1,7 @@
 import { suggest } from "../../diagnostics/suggest.ts";
 import type { Entry, Expr } from "../../syntax/ast.ts";
+import { canBeCalled } from "../can-be-called.ts";
 import type { FileContext } from "../context.ts";
-import { canBeCalled } from "./agent.ts";
 import { unfit } from "./check-form.ts";
 import { forbiddenBy } from "./mcp.ts";
 import { listed, nameOfValue } from "./values.ts";

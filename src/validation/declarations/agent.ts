@@ -35,11 +35,6 @@ export function checkAgent(decl: AgentDecl, context: FileContext): void {
   checkOutputOfText(found.get("output"), agent, context);
 }
 
-/** Whether calling the agent starts its conversation: without an opening it can only be talked to. */
-export function canBeCalled(decl: AgentDecl): boolean {
-  return decl.members.some((member) => member.kind === "MessagesEntry" || member.key.text === "prompt");
-}
-
 const later: Option = { form: { of: "own", check: () => undefined } };
 
 function tableOf(agent: AgentFacts): OptionTable {
