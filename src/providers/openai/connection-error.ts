@@ -20,6 +20,9 @@ export function connectionError(thrown: unknown, host: string): ConnectionFailur
   if (code === "REDIRECT_REFUSED") {
     return { errorClass: "connection", message, hint: "Write the address that is meant into `base_url`.", shouldRetry: false };
   }
+  if (code === "ERR_INVALID_URL") {
+    return { errorClass: "invalid_request", message: `"${host}" is no address of a server.`, hint: "`base_url` begins with https:// or http://." };
+  }
   if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") return { errorClass: "timeout", message: `${host} did not answer in time.` };
   if (code === "ECONNREFUSED") {
     return {

@@ -31,9 +31,8 @@ export function toProviderError(thrown: unknown, context: FailureContext, usage?
   if (thrown instanceof ProviderError) return thrown;
   if (isObject(thrown) && typeof thrown["status"] === "number") {
     const { error, message, headers } = thrown;
-    const body = isObject(error) ? error : typeof error === "string" ? { message: error } : {};
-    const said = body["message"] === undefined && typeof message === "string" ? message.replace(/^\d{3} /, "") : undefined;
-    return statusError(thrown["status"], said === undefined ? body : { ...body, message: said }, isHeaders(headers) ? headers : noHeaders, context);
+    const body = isObject(error) ? error : { message: typeof error === "string" ? error : plainBody(message) };
+    return statusError(thrown["status"], body, isHeaders(headers) ? headers : noHeaders, context);
   }
   const { errorClass, message, hint, shouldRetry } = connectionError(thrown, context.host);
   return new ProviderError(errorClass, redact(message, context.secrets), {
@@ -42,6 +41,12 @@ export function toProviderError(thrown: unknown, context: FailureContext, usage?
     ...(shouldRetry === undefined ? {} : { shouldRetry }),
     ...(usage === undefined ? {} : { usage }),
   });
+}
+
+/** What a body that is no JSON said: the package puts it behind the status in its message, or says that there was none. */
+function plainBody(message: unknown): string {
+  const said = typeof message === "string" ? message.replace(/^\d{3} /, "") : "";
+  return said === "status code (no body)" ? "" : said;
 }
 
 /** A reply with a status that is no success. `body` is the vendor's error object. */

@@ -19,7 +19,8 @@ const over: IteratorResult<ModelChunk, undefined> = { done: true, value: undefin
  * One request and its reply as chunks. Opens nothing before the first `next`. Ending early (`return`) or an abort of the
  * signal destroys the connection; after the last event it is left to serve again.
  *
- * The package's own stream is passed over: MEASURED
+ * The package's own stream is passed over: of a burst of 2,000 chunks, against an undici program that does nothing but split
+ * and parse (1.0), it takes 3.4 to 4.7 times the processor time on any fetch, and this 1.0 to 1.3 (`bench/`, Node 24).
  */
 export class ReplyStream implements AsyncIterableIterator<ModelChunk, undefined> {
   readonly #client: Promise<Send>;
