@@ -1,32 +1,15 @@
-import type { Graph, ModelNode, ProviderNode, ToolNode } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
 
 /** What a run may come to use, by key: everything that its start reaches. */
 export interface Needed {
-  readonly models: ReadonlySet<string>;
   /** Of the models those that an agent or a call names itself, and not only through a `fallback` or `round_robin`. */
   readonly direct: ReadonlySet<string>;
   readonly tools: ReadonlySet<string>;
   readonly providers: ReadonlySet<string>;
 }
 
-/** The declarations in effect: those of the file, and in their place those of the profile. */
-export interface InEffect {
-  readonly providers: Readonly<Record<string, ProviderNode>>;
-  readonly models: Readonly<Record<string, ModelNode>>;
-  readonly tools: Readonly<Record<string, ToolNode>>;
-}
-
-export function inEffect(graph: Graph, profile: string | undefined): InEffect {
-  const chosen = profile === undefined ? undefined : graph.profiles[profile];
-  return {
-    providers: { ...graph.providers, ...chosen?.providers },
-    models: { ...graph.models, ...chosen?.models },
-    tools: graph.tools,
-  };
-}
-
-/** What `main` (a workflow's or an agent's key) reaches through calls, tools, handoffs and models. */
-export function needed(graph: Graph, main: string, { models }: InEffect): Needed {
+/** What `main` (a workflow's or an agent's key) reaches through calls, tools, handoffs and models. The graph is with its profile. */
+export function needed(graph: Graph, main: string): Needed {
   const seen = { models: new Set<string>(), direct: new Set<string>(), tools: new Set<string>(), providers: new Set<string>(), bodies: new Set<string>() };
 
   function body(key: string): void {
@@ -46,7 +29,7 @@ export function needed(graph: Graph, main: string, { models }: InEffect): Needed
   function model(key: string): void {
     if (seen.models.has(key)) return;
     seen.models.add(key);
-    const node = models[key];
+    const node = graph.models[key];
     if (node === undefined) return;
     if (node.kind === "model") seen.providers.add(node.provider);
     else for (const one of node.models) model(one);

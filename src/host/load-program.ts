@@ -1,0 +1,85 @@
+import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
+import { RunError } from "../diagnostics/errors.ts";
+import { normalise, Source } from "../diagnostics/source.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { CheckedProgram } from "../validation/checked.ts";
+import { sha256 } from "./hash.ts";
+import { kinds } from "./kinds.ts";
+import { openProject, type Project } from "./project.ts";
+import { unreadable } from "./read-text.ts";
+
+export interface LoadOptions {
+  /** What relative paths count from. */
+  readonly cwd: string;
+  /** The project's root, where it is not to be found by `package.json` or `.git`. */
+  readonly root?: string;
+}
+
+/** A program from a file, with all that messages about it need. */
+export interface LoadedProgram {
+  readonly project: Project;
+  /** Absent: the program has errors, which are among `diagnostics`. */
+  readonly graph?: Graph;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text of a file of the program, for the lines that messages show. */
+  readonly source: (path: string) => Source | undefined;
+}
+
+export interface CheckedFile extends Omit<LoadedProgram, "graph"> {
+  readonly checked: CheckedProgram;
+}
+
+/** A program's file, read and checked. Throws `RunError` T623 when it cannot be read. Nothing of it runs. */
+export async function checkFile(file: string, options: LoadOptions): Promise<CheckedFile> {
+  const project = openProject(file, options);
+  readEntry(file, project);
+  const { check } = await import("../validation/check.ts");
+  const checked = check(project.entry, { kinds, readFile: project.readFile });
+  const known = new Map(checked.files.map(({ path, source }) => [path, source]));
+  for (const [path, { source }] of checked.texts) known.set(path, source);
+  return { project, checked, diagnostics: checked.diagnostics, source: (path) => known.get(path) ?? readSource(project, path) };
+}
+
+/**
+ * A program ready to run: a `.tantra` file is checked and compiled, a `.json` file is a graph that somebody compiled.
+ * Throws `RunError` T623 when it cannot be read, T624 when a graph does not fit.
+ */
+export async function loadProgram(file: string, options: LoadOptions): Promise<LoadedProgram> {
+  if (file.endsWith(".json")) return loadGraphFile(file, options);
+  const { checked, ...loaded } = await checkFile(file, options);
+  if (hasErrors(loaded.diagnostics)) return loaded;
+  const { compile } = await import("../compiler/compile.ts");
+  return { ...loaded, graph: compile(checked, sha256) };
+}
+
+async function loadGraphFile(file: string, options: LoadOptions): Promise<LoadedProgram> {
+  const project = openProject(file, options);
+  const text = readEntry(file, project);
+  const { loadGraph } = await import("../graph/load.ts");
+  const graph = await loadGraph(parseGraph(file, text));
+  return { project, graph, diagnostics: [], source: (path) => readSource(project, path) };
+}
+
+function parseGraph(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new RunError("invalid_request", `${file} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+      code: "T624",
+      hint: "A .json file is run as a compiled program: tantra compile main.tantra > main.json",
+      cause,
+    });
+  }
+}
+
+function readEntry(file: string, project: Project): string {
+  const read = project.readFile(project.entry);
+  if (!read.ok) throw unreadable(file, read);
+  return read.text;
+}
+
+/** Of a graph from elsewhere the sources may be missing, or be others than those it was compiled from: then no line is shown. */
+function readSource(project: Project, path: string): Source | undefined {
+  const read = path === "" ? undefined : project.readFile(path);
+  return read?.ok ? new Source(path, normalise(read.text)) : undefined;
+}

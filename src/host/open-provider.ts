@@ -1,0 +1,82 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Provider } from "../agent/provider.ts";
+import { RunError } from "../diagnostics/errors.ts";
+import type { EnvNode, ProviderNode } from "../graph/graph.ts";
+import type { OpenedProvider } from "../interpreter/options.ts";
+import { exportedFunction, importModule } from "../tools/import-module.ts";
+import { systemClock } from "./clock.ts";
+import { resolveOptions } from "./environment.ts";
+import { kinds } from "./kinds.ts";
+import type { Project } from "./project.ts";
+import { readReplies } from "./replies.ts";
+
+export interface OpenProviderOptions {
+  readonly project: Project;
+  /** The value of a variable; undefined: not set. */
+  readonly variable: (variable: EnvNode) => string | undefined;
+  /** Puts the simulator in the place of every provider. */
+  readonly simulate: boolean;
+}
+
+type Kind = keyof typeof kinds;
+type Options = Readonly<Record<string, unknown>>;
+
+/** How each kind is opened: its module is imported on first use. What the options may be was checked before. */
+const factories: { readonly [K in Kind]: (options: Options, node: ProviderNode, from: OpenProviderOptions) => Promise<Provider> } = {
+  openai: async (options) => {
+    const [{ openai }, { guardedFetch }] = await Promise.all([import("../providers/openai/index.ts"), import("../net/guarded-fetch.ts")]);
+    return openai(options as unknown as Parameters<typeof openai>[0], { fetch: guardedFetch() });
+  },
+  simulator: async (options, node, { project }) => {
+    const { simulator } = await import("../providers/simulator/index.ts");
+    const file = options["replies"];
+    return simulator(options, { clock: systemClock, ...(typeof file === "string" ? { replies: await readReplies(file, node, project) } : {}) });
+  },
+};
+
+/** A provider with its options' variables filled in. Throws `RunError` where it cannot be built. Opens no socket. */
+export async function openProvider(node: ProviderNode, from: OpenProviderOptions): Promise<OpenedProvider> {
+  if ("module" in node.of) return from.simulate ? simulated({}, node, from) : ownProvider(node, node.of.module, from);
+  const { kind } = node.of;
+  if (!Object.hasOwn(kinds, kind)) {
+    throw new RunError("not_found", `There is no kind of provider "${kind}".`, { place: node.place, hint: `There is ${Object.keys(kinds).join(", ")}.` });
+  }
+  const known = kind as Kind;
+  if (known === "simulator" || from.simulate) return simulated(known === "simulator" ? resolveOptions(node.options, from.variable) : {}, node, from);
+  const provider = await factories[known](resolveOptions(node.options, from.variable), node, from);
+  return { provider, kind, refusedKeywords: kinds[known].refusedKeywords, simulated: false };
+}
+
+async function simulated(options: Options, node: ProviderNode, from: OpenProviderOptions): Promise<OpenedProvider> {
+  return { provider: await factories.simulator(options, node, from), kind: "simulator", refusedKeywords: [], simulated: true };
+}
+
+/** Somebody's own: a module of the project by its path, or a package by its name, that exports a factory. */
+async function ownProvider(node: ProviderNode, module: string, from: OpenProviderOptions): Promise<OpenedProvider> {
+  const address = addressOf(module, from.project);
+  if (address === undefined) {
+    throw new RunError("not_found", `There is no module ${module}, which the provider "${node.name}" comes from.`, { code: "T623", place: node.place });
+  }
+  const exports = await importModule(address).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RunError("failed", `${module} cannot be loaded: ${why}`, { place: node.place, cause });
+  });
+  const factory = exportedFunction<(options: Options) => Provider | Promise<Provider>>(exports, node.name);
+  if (factory === undefined) {
+    const hint = `It exports a function named ${node.name}, or a default one, that takes the options and gives a provider.`;
+    throw new RunError("failed", `${module} exports no provider.`, { place: node.place, hint });
+  }
+  return { provider: await factory(resolveOptions(node.options, from.variable)), kind: node.name, refusedKeywords: [], simulated: false };
+}
+
+function addressOf(module: string, project: Project): string | undefined {
+  const path = project.locate(module);
+  if (path !== undefined) return pathToFileURL(path).href;
+  try {
+    return pathToFileURL(createRequire(join(project.root, "package.json")).resolve(module)).href;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,122 @@
+import type { RunEvent } from "../agent/events.ts";
+import { createPriceTable } from "../agent/price-table.ts";
+import { RunError } from "../diagnostics/errors.ts";
+import type { JsonObject } from "../diagnostics/json.ts";
+import type { EnvNode, Graph } from "../graph/graph.ts";
+import type { RunOptions } from "../interpreter/options.ts";
+import { type Start, startOf, withProfile } from "../interpreter/start.ts";
+import { systemClock } from "./clock.ts";
+import { type Environment, readEnvironment, resolveOptions, variablesIn } from "./environment.ts";
+import { sha256 } from "./hash.ts";
+import { newRunId } from "./ids.ts";
+import { missingVariables } from "./missing-variables.ts";
+import { type Needed, needed } from "./needed.ts";
+import { openProvider } from "./open-provider.ts";
+import { moduleOf, openTool } from "./open-tool.ts";
+import type { Project } from "./project.ts";
+import { type KeyLeaving, keysLeaving, untrusted } from "./trust.ts";
+
+export interface PrepareOptions {
+  readonly graph: Graph;
+  readonly project: Project;
+  readonly input: JsonObject;
+  /** The workflow or agent to start, by key or name. */
+  readonly main?: string;
+  readonly profile?: string;
+  /** The process's variables; those of `.env` come after them. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Puts the simulator in the place of every provider. */
+  readonly simulate?: boolean;
+  /** Hosts that keys may be sent to although a program names them itself. */
+  readonly trusted?: readonly string[];
+  /** Asks a person about a host that is not trusted. Absent: it is refused. */
+  readonly confirm?: (leaving: KeyLeaving) => Promise<boolean>;
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly signal?: AbortSignal;
+  readonly maxCostUsd?: number;
+  readonly timeoutMs?: number;
+}
+
+export type Prepared =
+  | { readonly ready: true; readonly start: Start; readonly options: RunOptions }
+  /** Why the run cannot start, all of it at once. */
+  | { readonly ready: false; readonly problems: readonly RunError[] };
+
+/**
+ * Everything that `run` takes, from this machine: variables, keys, tool modules, providers, the clock. What is missing is
+ * found before anything runs. Throws `RunError` T621 where there is no such main or profile.
+ */
+export async function prepareRun(from: PrepareOptions): Promise<Prepared> {
+  const { project, profile, simulate = false, trusted = [], confirm } = from;
+  const graph = withProfile(from.graph, profile);
+  const start = startOf(graph, from.main);
+  const uses = needed(graph, start.key);
+  const environment = readEnvironment(project.root, from.env);
+  const problems = [...missing(uses, graph, environment, simulate), ...missingModules(uses, graph, project)];
+  if (problems.length > 0) return { ready: false, problems };
+  const providers = simulate ? [] : [...uses.providers].flatMap((key) => graph.providers[key] ?? []);
+  for (const leaving of keysLeaving(providers, environment)) {
+    if (trusted.some((host) => host === leaving.host || host === leaving.host.replace(/:\d+$/, ""))) continue;
+    if (!(await confirm?.(leaving))) return { ready: false, problems: [untrusted(leaving)] };
+  }
+  return { ready: true, start, options: runOptions(from, start, environment) };
+}
+
+function runOptions(from: PrepareOptions, start: Start, environment: Environment): RunOptions {
+  const { graph, project, input, profile, simulate = false, onEvent, signal, maxCostUsd, timeoutMs } = from;
+  const variable = ({ name }: EnvNode) => environment(name);
+  return {
+    input,
+    main: start.key,
+    openProvider: (_key, node) => openProvider(node, { project, variable, simulate }),
+    async loadTool(_key, node) {
+      const call = await openTool(node, project);
+      const options = resolveOptions(node.options ?? {}, variable);
+      return (args, context) => call(args, { ...context, options });
+    },
+    clock: systemClock,
+    hash: sha256,
+    newId: newRunId,
+    prices: createPriceTable(),
+    secrets: secretsOf(graph, environment),
+    projectDir: project.root,
+    ...(profile === undefined ? {} : { profile }),
+    ...(onEvent === undefined ? {} : { onEvent }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+}
+
+function missing(uses: Needed, graph: Graph, environment: Environment, simulate: boolean): RunError[] {
+  const variables = missingVariables(uses, graph, environment, simulate);
+  const names = [...new Set(variables.map(({ name }) => name))].map((name) => `${name}=…`).join(" ");
+  return variables.map(({ name, place }, index) => {
+    // What to type stands once, under the last of them.
+    const last = index === variables.length - 1;
+    const hint = `Set ${variables.length === 1 ? "it" : "them"} in the shell (export ${names}), or in a file .env in the project's root.`;
+    return new RunError("auth", `The variable ${name} is not set.`, { code: "T622", place, ...(last ? { hint } : {}) });
+  });
+}
+
+function missingModules(uses: Needed, graph: Graph, project: Project): RunError[] {
+  return [...uses.tools].flatMap((key) => {
+    const tool = graph.tools[key];
+    try {
+      if (tool !== undefined) moduleOf(tool, project);
+      return [];
+    } catch (error) {
+      if (error instanceof RunError) return [error];
+      throw error;
+    }
+  });
+}
+
+/** What must not leave in an event, an error or a file: the content of every variable that the program names, but addresses. */
+function secretsOf(graph: Graph, environment: Environment): string[] {
+  const profiles = Object.values(graph.profiles);
+  const holders = [graph, ...profiles].flatMap((from) => [...Object.values(from.providers), ...Object.values(from.mcp)]);
+  const named = [...holders, ...Object.values(graph.tools)].flatMap(({ options }) => variablesIn(options ?? {}));
+  const values = named.flatMap(({ option, variable }) => (option === "base_url" || option === "url" ? [] : (environment(variable.name) ?? [])));
+  return [...new Set(values)];
+}
