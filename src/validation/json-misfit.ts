@@ -58,7 +58,6 @@ function hasType(json: unknown, type: string): boolean {
   if (type === "integer") return Number.isInteger(json);
   if (type === "array") return Array.isArray(json);
   if (type === "object") return typeof json === "object" && json !== null && !Array.isArray(json);
-  // biome-ignore lint/suspicious/useValidTypeof: `type` is one of the words that JSON Schema and typeof share.
   return type === "null" ? json === null : typeof json === type;
 }
 
