@@ -34,7 +34,7 @@ function failure(work: () => unknown): string {
 }
 
 /** Every case of a function, as `name(arguments) is value`. */
-const cases: readonly (readonly [string, readonly Json[], Json, Record<string, Json>?])[] = [
+const cases: readonly [name: string, args: readonly Json[], expected: Json, named?: Record<string, Json>][] = [
   ["len", [[1, 2, 3]], 3],
   ["len", ["naïve 🐙"], 8],
   ["len", [{ a: 1 }], 1],
