@@ -65,12 +65,12 @@ export async function askModel<T>(question: Question<T>): Promise<T> {
     throwIfAborted(call.signal);
     const now = clock.now();
     const tooLate = policy.deadlineMs !== undefined && now - startedAt > policy.deadlineMs;
+    if (fallsBack) chooser.failed(candidate, now);
     if (next === undefined || !fallsBack || tooLate) {
       if (others.length > 0) error.others = [...others, ...error.others];
       throw error;
     }
     others.push(error);
-    chooser.failed(candidate, now);
     emit(path, {
       type: "fallback.entered",
       agent: spec.name,

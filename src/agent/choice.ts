@@ -18,7 +18,7 @@ export interface Chooser {
   candidates(turn: number, now: number): readonly Candidate[];
   /** It answered: the rest of this run stays with it. */
   answered(candidate: Candidate): void;
-  /** It failed, and the next one is tried: the rest of this run leaves it alone, other runs while it cools down. */
+  /** It failed: the rest of this run leaves it alone, other runs while it cools down. */
   failed(candidate: Candidate, now: number): void;
 }
 

@@ -50,7 +50,7 @@ export async function meaningOf(spec: AgentSpec, reply: ModelReply): Promise<Mea
 /** Text is the result as it came, if the author's conditions hold. */
 async function textOf(spec: AgentSpec, text: string): Promise<string> {
   const broken = await spec.text?.ensure?.(text);
-  if (broken !== undefined) throw new InvalidOutput(spec.name, `does not hold to its conditions: ${broken}`, text, broken);
+  if (broken !== undefined) throw new InvalidOutput(spec.name, `does not hold to \`ensure\`: ${broken}`, text, broken);
   return text;
 }
 
