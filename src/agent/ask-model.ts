@@ -33,10 +33,14 @@ export interface Question<T> {
 
 /** What holds over all the models of one request. */
 interface Progress {
-  readonly startedAt: number;
+  /** When the first attempt was sent; until then, when it was asked for. */
+  startedAt: number;
+  sent: boolean;
   waitedMs: number;
   /** Text was streamed that is void now. */
   shown: boolean;
+  /** Why the last attempt failed. */
+  failed?: RunError;
 }
 interface Failed {
   readonly error: RunError;
@@ -49,9 +53,8 @@ interface Failed {
 export async function askModel<T>(question: Question<T>): Promise<T> {
   const { chooser, runtime, turn, path, spec, call } = question;
   const { clock, emit } = runtime;
-  const startedAt = clock.now();
-  const progress: Progress = { startedAt, waitedMs: 0, shown: false };
-  const candidates = chooser.candidates(turn, startedAt);
+  const progress: Progress = { startedAt: clock.now(), sent: false, waitedMs: 0, shown: false };
+  const candidates = chooser.candidates(turn, progress.startedAt);
   const others: RunError[] = [];
 
   for (const [index, candidate] of candidates.entries()) {
@@ -64,7 +67,7 @@ export async function askModel<T>(question: Question<T>): Promise<T> {
     const { error, fallsBack, policy } = outcome;
     throwIfAborted(call.signal);
     const now = clock.now();
-    const tooLate = policy.deadlineMs !== undefined && now - startedAt > policy.deadlineMs;
+    const tooLate = policy.deadlineMs !== undefined && now - progress.startedAt > policy.deadlineMs;
     if (fallsBack) chooser.failed(candidate, now);
     if (next === undefined || !fallsBack || tooLate) {
       if (others.length > 0) error.others = [...others, ...error.others];
@@ -108,6 +111,8 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
       outcome = await throughBreaker();
     }
 
+    if (outcome.of === "late") return { error: progress.failed ?? lateError(model, path), fallsBack: false, policy };
+
     let error: RunError;
     let failure: Failure;
     if (outcome.of === "replied") {
@@ -127,6 +132,7 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
       progress.shown = outcome.shown;
     }
 
+    progress.failed = error;
     const retry = decideRetry({
       policy,
       failure,
@@ -141,7 +147,13 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
     async function throughBreaker(): ReturnType<typeof runAttempt> {
       const blocked = runtime.gates.breaker(model.provider, model.id, model.simulated)?.blocked(clock.now());
       if (blocked !== undefined) return { of: "blocked", blocked };
-      return runAttempt({ part, path, model, provider: opened as Provider, request, call, spent: question.spent }, runtime);
+      return runAttempt({ part, path, model, provider: opened as Provider, request, call, spent: question.spent, mayStart }, runtime);
+    }
+    /** The first attempt always may; its start is what a deadline counts from. Waiting for a slot or for money takes time, too. */
+    function mayStart(now: number): boolean {
+      if (!progress.sent) progress.startedAt = now;
+      progress.sent = true;
+      return policy.deadlineMs === undefined || now - progress.startedAt <= policy.deadlineMs;
     }
     async function wait(delayMs: number, because: RunError["class"], who: "policy" | "server", nextAttempt: number): Promise<void> {
       emit(path, { type: "retry.scheduled", delayMs, class: because, because: who, nextAttempt, maxAttempts: policy.attempts, ...part });
@@ -169,6 +181,10 @@ async function hooked<T>({ runtime, spec, path }: Question<T>, request: ModelReq
   if (beforeModel === undefined) return request;
   const decision = await callHook("beforeModel", path, runtime, () => runtime.hooks.beforeModel?.({ path, agent: spec.name, request }));
   return decision?.request ?? request;
+}
+
+function lateError(model: Model, path: string): RunError {
+  return new RunError("timeout", `The model "${nameOfKey(model.key)}" could not be asked before the deadline of its retry.`, { path });
 }
 
 function unreachableModel(model: Model, { class: errorClass, waitMs }: Blocked, path: string): RunError {

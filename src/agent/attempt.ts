@@ -31,6 +31,8 @@ export interface Attempt {
   readonly provider: Provider;
   readonly request: ModelRequest;
   readonly call: AgentCall;
+  /** Asked once, when it could be sent: whether it is not too late. */
+  readonly mayStart: (now: number) => boolean;
   /** Told of what the attempt came to, whatever that was. */
   readonly spent: (usage: Usage, cost: Cost) => void;
 }
@@ -39,7 +41,9 @@ export type AttemptOutcome =
   /** `shown`: some of the reply was streamed already. */
   | { readonly of: "failed"; readonly error: ProviderError; readonly shown: boolean }
   /** The breaker opened while it waited: nothing was sent. */
-  | { readonly of: "blocked"; readonly blocked: Blocked };
+  | { readonly of: "blocked"; readonly blocked: Blocked }
+  /** It waited for too long: nothing was sent. */
+  | { readonly of: "late" };
 
 /**
  * Sends one request once: limiter slot, reservation, send, settle, slot back. Throws where the agent's own signal
@@ -56,10 +60,12 @@ export async function runAttempt(attempt: Attempt, runtime: Runtime): Promise<At
   const breaker = runtime.gates.breaker(model.provider, model.id, model.simulated);
   const startedAt = clock.now();
   const blocked = breaker?.blocked(startedAt);
-  if (blocked !== undefined) {
+  // A slot may be given in the same moment in which the agent is told to stop.
+  if (call.signal.aborted || blocked !== undefined || !attempt.mayStart(startedAt)) {
     entry.reservation.settle(0);
     entry.slot.giveBack();
-    return { of: "blocked", blocked };
+    throwIfAborted(call.signal);
+    return blocked === undefined ? { of: "late" } : { of: "blocked", blocked };
   }
   const flight: Flight = { attempt, runtime, ...entry, pass: breaker?.enter(startedAt), startedAt, builder: createReplyBuilder(part.turn) };
   try {

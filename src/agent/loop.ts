@@ -33,7 +33,9 @@ export async function runAgent(spec: AgentSpec, call: AgentCall, runtime: Runtim
     emit(path, { type: "agent.finished", value, ...ending() });
     return { value, messages: conversation.messages(), turns: tally.turns, usage: tally.usage, cost: tally.cost };
   } catch (thrown) {
-    const error = asRunError(thrown, spec).at(path, spec.place);
+    const error = asRunError(thrown, spec);
+    // The reason of a signal is shared by all that it stops: it gets no path of theirs.
+    if (error !== call.signal.reason) error.at(path, spec.place);
     emit(path, { type: "agent.failed", error: errorInfo(error), ...ending() });
     throw error;
   }

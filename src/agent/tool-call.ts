@@ -57,7 +57,8 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
     });
     return result;
   } catch (thrown) {
-    const error = toolFailure(tool, thrown, path);
+    // The reason of a signal is shared by all that it stops: it gets no path of theirs.
+    const error = thrown === call.signal.reason && thrown instanceof RunError ? thrown : toolFailure(tool, thrown, path);
     emit(path, { type: "tool.failed", tool: tool.name, ...id, error: errorInfo(error), durationMs: clock.now() - startedAt });
     throw error;
   }
@@ -92,6 +93,7 @@ async function tries(tool: Tool, args: JsonObject, call: ToolCallContext, runtim
   const timeoutMs = call.timeoutMs ?? tool.timeoutMs ?? defaultTimeoutMs;
   let waitedMs = 0;
   for (let attempt = 1; ; attempt++) {
+    throwIfAborted(signal);
     try {
       return await runTool({ tool, timeoutMs, call, runtime, start: (inner) => tool.execute(args, contextOf(args, call, inner, runtime)) });
     } catch (thrown) {

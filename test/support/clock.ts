@@ -18,7 +18,8 @@ interface Sleeper {
 export function manualClock(start = 1_000_000): ManualClock {
   let now = start;
   const sleepers = new Set<Sleeper>();
-  const next = (): Sleeper | undefined => [...sleepers].reduce<Sleeper | undefined>((first, each) => (first === undefined || each.at < first.at ? each : first), undefined);
+  const next = (): Sleeper | undefined =>
+    [...sleepers].reduce<Sleeper | undefined>((first, each) => (first === undefined || each.at < first.at ? each : first), undefined);
   return {
     now: () => now,
     sleep: (ms, signal) =>
