@@ -86,7 +86,7 @@ export interface CheckedProgram {
   /** Resolved type of every type expression, and of every type declaration. */
   readonly typeOfType: ReadonlyMap<ast.TypeExpr | ast.TypeDecl, Type>;
   /** What every name expression (and callee, tool list entry, model choice, `from` of a chat) stands for. */
-  readonly resolved: ReadonlyMap<ast.Node, Symbol>;
+  readonly resolved: ReadonlyMap<ast.Node | ast.Name, Symbol>;
   readonly calls: ReadonlyMap<ast.CallExpr, ResolvedCall>;
   /** Of templates, tools, agents and workflows, by `file#name`. */
   readonly signatures: ReadonlyMap<string, Signature>;

@@ -1,2 +1,24 @@
 /** names */
-export const t2 = {} as const;
+export const t2 = {
+  T201: "unknown name",
+  T202: "unknown type",
+  T203: "name in use",
+  T204: "reserved name",
+  T205: "another sort",
+  T206: "no such program",
+  T207: "not declared there",
+  T208: "imports go round",
+  T209: "path with holes",
+  T211: "branch not done",
+  T212: "secret in the program",
+  T213: "unused variable",
+  T214: "unused import",
+  T215: "unused declaration",
+  T216: "no such field",
+  T217: "nothing to call",
+  T218: "cannot be called",
+  T219: "not a value",
+  T220: "known in tests",
+  T221: "name without value",
+  T222: "unused parameter",
+} as const;

@@ -1,0 +1,57 @@
+import { hasErrors } from "../diagnostics/diagnostic.ts";
+import type * as ast from "../syntax/ast.ts";
+import type { Context } from "./file-context.ts";
+import type { Program } from "./program.ts";
+import { sortWord } from "./words.ts";
+
+/**
+ * Warns of what nothing refers to: variables, parameters, imports, and declarations of the entry file where that has a
+ * workflow to start (a file that is only there to be imported uses little of what it declares). A file that could not be
+ * read whole may use anything, so nothing is said of it.
+ */
+export function warnOfUnused(program: Program): void {
+  const whole = new Set(program.files.filter((file) => !hasErrors(file.diagnostics)).map((file) => file.path));
+  for (const { path, name } of program.variables) {
+    if (!whole.has(path) || program.used.has(name)) continue;
+    warn(program.contexts.get(path), "T213", name, `\`${name.text}\` is never used.`, "Take it out, or write `_` for its name.");
+  }
+  for (const context of program.contexts.values()) {
+    if (!whole.has(context.file.path)) continue;
+    for (const decl of context.file.file.declarations) {
+      if (decl.kind === "TemplateDecl" || decl.kind === "AgentDecl" || decl.kind === "WorkflowDecl") warnOfParams(decl, context);
+      if (decl.kind === "ImportDecl") warnOfImports(decl, context);
+    }
+  }
+  const entry = program.contexts.get(program.entry);
+  if (entry !== undefined && whole.has(program.entry)) warnOfDeclarations(entry);
+}
+
+function warnOfParams(decl: ast.TemplateDecl | ast.AgentDecl | ast.WorkflowDecl, context: Context): void {
+  const read = decl.kind !== "TemplateDecl" || decl.from === undefined || context.program.texts.size > 0;
+  for (const { name } of decl.params) {
+    if (!read || name.text === "" || name.text === "_" || context.program.used.has(name)) continue;
+    warn(context, "T222", name, `\`${decl.name.text}\` never uses its parameter \`${name.text}\`.`, "Use it, or take it out.");
+  }
+}
+
+function warnOfImports(decl: ast.ImportDecl, context: Context): void {
+  for (const { name, alias } of decl.names) {
+    const local = alias ?? name;
+    if (local.text === "" || context.program.used.has(local)) continue;
+    warn(context, "T214", local, `\`${local.text}\` is imported and never used.`, "Take it out of the `import`.");
+  }
+}
+
+function warnOfDeclarations(context: Context): void {
+  const { program } = context;
+  if (!context.file.file.declarations.some((decl) => decl.kind === "WorkflowDecl")) return;
+  for (const [name, symbol] of context.table.declared) {
+    const { kind } = symbol.decl;
+    if (kind === "WorkflowDecl" || kind === "ProfileDecl" || program.used.has(symbol.key)) continue;
+    warn(context, "T215", symbol.decl.name, `Nothing uses the ${sortWord(kind)} \`${name}\`.`, "Take it out.");
+  }
+}
+
+function warn(context: Context | undefined, code: "T213" | "T214" | "T215" | "T222", span: ast.Name, message: string, hint: string): void {
+  context?.report({ code, severity: "warning", message, span, hint });
+}
