@@ -104,6 +104,7 @@ async function enter({ path, model, request, call }: Attempt, runtime: Runtime):
   try {
     reserved = ledger.reserve(call.pots, worst, {
       signal: call.signal,
+      path,
       onWait: (budget, needsUsd, availableUsd) => emit(path, { type: "budget.waiting", budget, needsUsd, availableUsd }),
     });
   } catch (error) {

@@ -45,6 +45,8 @@ export interface Reservation {
 
 export interface ReserveOptions {
   readonly signal: AbortSignal;
+  /** The turn's path, for the error. */
+  readonly path?: string;
   /** It does not fit beside what is in flight: called once, before the wait. */
   readonly onWait?: (budget: string, needsUsd: number, availableUsd: number) => void;
 }
@@ -79,6 +81,7 @@ interface PotBook {
 interface Waiter {
   readonly books: readonly PotBook[];
   readonly worst: number | undefined;
+  readonly path: string;
   readonly grant: (reservation: Reservation) => void;
   readonly fail: (error: RunError) => void;
 }
@@ -148,7 +151,7 @@ export function createLedger(): Ledger {
       const never = hopeless(waiter.books, waiter.worst);
       if (never !== undefined) {
         leave(waiter);
-        waiter.fail(usedUp(never, waiter.worst));
+        waiter.fail(usedUp(never, waiter.worst, waiter.path));
       } else if (!waiter.books.some((book) => claimed.has(book)) && lacking(waiter.books, waiter.worst) === undefined) {
         leave(waiter);
         waiter.grant(take(waiter.books, waiter.worst ?? 0));
@@ -160,11 +163,12 @@ export function createLedger(): Ledger {
     }
   }
 
-  function wait(wanted: readonly PotBook[], worst: number | undefined, signal: AbortSignal): Promise<Reservation> {
+  function wait(wanted: readonly PotBook[], worst: number | undefined, signal: AbortSignal, path: string): Promise<Reservation> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         books: wanted,
         worst,
+        path,
         grant: (reservation) => {
           letGo();
           resolve(reservation);
@@ -193,15 +197,15 @@ export function createLedger(): Ledger {
       return cost;
     },
     requests,
-    reserve(pots, worst, { signal, onWait }) {
+    reserve(pots, worst, { signal, path = "", onWait }) {
       if (signal.aborted) throw abortReason(signal);
       const wanted = pots.map(bookOf);
       const never = hopeless(wanted, worst);
-      if (never !== undefined) throw usedUp(never, worst);
+      if (never !== undefined) throw usedUp(never, worst, path);
       const short = lacking(wanted, worst) ?? wanted.find((book) => book.waiting > 0);
       if (short === undefined) return take(wanted, worst ?? 0);
       onWait?.(short.pot.name, worst ?? 0, Math.max(0, short.pot.maxUsd - short.spent - short.reserved));
-      return wait(wanted, worst, signal);
+      return wait(wanted, worst, signal, path);
     },
     record(request) {
       requests.push(request);
@@ -221,10 +225,11 @@ export class BudgetError extends RunError {
   }
 }
 
-function usedUp({ pot, spent }: PotBook, worst: number | undefined): BudgetError {
+function usedUp({ pot, spent }: PotBook, worst: number | undefined, path: string): BudgetError {
   const left = Math.max(0, pot.maxUsd - spent);
   const need = worst === undefined ? "" : ` and the next request may cost up to ${dollars(worst)}`;
   return new BudgetError(pot, `The budget ${pot.name} of ${dollars(pot.maxUsd)} has ${dollars(left)} left${need}.`, {
+    path,
     hint: "Raise the budget, lower max_tokens, or shorten the prompt.",
   });
 }
