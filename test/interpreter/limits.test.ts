@@ -71,7 +71,7 @@ describe("budgets", () => {
     const budgets = { "t#pot": { name: "pot", place: "t:1:1", maxUsd: 15, onExceed: "stop" } } as const;
     const agents = [spends("writer", { budget: { budget: "t#pot" } }), spends("other", { budget: { budget: "t#pot" } })];
     const { error, of } = await finish(flow([list(ask("writer"), ask("other"))], { agents, models, budgets }), { replies });
-    expect(error).toMatchObject({ class: "budget", path: "w/other" });
+    expect(error).toMatchObject({ class: "budget", path: "w/other/turn[0]" });
     expect(error?.message).toContain("The budget pot of $15.00 has $5.00 left");
     expect(of("agent.finished").map(({ agent: name }) => name)).toEqual(["writer"]);
   });
@@ -90,7 +90,7 @@ describe("budgets", () => {
   test("an enclosing pot used up ends a block whatever on_error says; a branch's own does not", async () => {
     const block = spread(lit(["a", "b"]), ask("writer"), { onError: "continue", max: lit(1) });
     const around = graphOf({ agents: [spends("writer")], models, workflows: [workflow("w", [block], { budget: { maxUsd: 15 } })] });
-    expect((await finish(around, { replies })).error).toMatchObject({ class: "budget", path: "w/each[1]/writer" });
+    expect((await finish(around, { replies })).error).toMatchObject({ class: "budget", path: "w/each[1]/writer/turn[0]" });
     const own = flow([block], { agents: [spends("writer", { budget: { maxUsd: 5 } })], models });
     expect((await finish(own, { replies })).value).toEqual([null, null]);
   });
@@ -118,7 +118,7 @@ describe("budgets", () => {
     const graph = flow([ask("writer")], { agents, models });
     expect((await finish(graph, { replies: script, maxCostUsd: 30 })).value).toBe("x");
     const { error } = await finish(graph, { replies: script, maxCostUsd: 15 });
-    expect(error).toMatchObject({ class: "budget", path: "w/writer/turn[0]/call[0]/other" });
+    expect(error).toMatchObject({ class: "budget", path: "w/writer/turn[0]/call[0]/other/turn[0]" });
     expect((error as RunFailure).totals.cost.usd).toBe(10);
   });
 
