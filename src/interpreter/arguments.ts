@@ -6,10 +6,7 @@ import type { Frame } from "./frame.ts";
 
 /** The arguments of a call, evaluated in the order written, with the defaults of those left out; in declared order. */
 export async function executeArguments(args: Readonly<Record<string, Expr>>, params: readonly ParamNode[], frame: Frame): Promise<JsonObject> {
-  const given: Record<string, Json> = {};
-  for (const name in args) {
-    const expr = args[name];
-    if (expr !== undefined) given[name] = await execute(expr, frame);
-  }
-  return Object.fromEntries(params.map((param) => [param.name, (Object.hasOwn(given, param.name) ? given[param.name] : param.default) ?? null]));
+  const given = new Map<string, Json>();
+  for (const [name, expr] of Object.entries(args)) given.set(name, await execute(expr, frame));
+  return Object.fromEntries(params.map(({ name, default: otherwise = null }) => [name, given.get(name) ?? (given.has(name) ? null : otherwise)]));
 }

@@ -1,5 +1,6 @@
+import type { Redactor } from "../agent/redact.ts";
 import type { Cost, Usage } from "../agent/usage.ts";
-import { RunError } from "../diagnostics/errors.ts";
+import { RunError, type RunErrorOptions } from "../diagnostics/errors.ts";
 
 /** What a run came to before it failed. */
 export interface RunTotals {
@@ -9,20 +10,29 @@ export interface RunTotals {
   readonly durationMs: number;
 }
 
-/** What `run` throws once it has started: the error that stopped it, with what was spent until then. */
+/** What `run` throws once it has started: the error that stopped it, without secrets, with what was spent until then. */
 export class RunFailure extends RunError {
   readonly totals: RunTotals;
 
-  constructor(error: RunError, totals: RunTotals) {
-    const { code, path, place, hint, others } = error;
-    super(error.class, error.message, {
-      code,
-      path,
-      others,
-      cause: error.cause,
-      ...(place === undefined ? {} : { place }),
-      ...(hint === undefined ? {} : { hint }),
-    });
+  constructor(error: RunError, totals: RunTotals, redactor: Redactor) {
+    super(error.class, redactor.text(error.message), optionsOf(error, redactor));
     this.totals = totals;
   }
+}
+
+function optionsOf({ code, path, place, hint, others, cause }: RunError, redactor: Redactor): RunErrorOptions {
+  return {
+    code,
+    path,
+    others: others.map((other) => new RunError(other.class, redactor.text(other.message), optionsOf(other, redactor))),
+    ...(place === undefined ? {} : { place }),
+    ...(hint === undefined ? {} : { hint: redactor.text(hint) }),
+    // A cause is somebody else's object and is not changed: one that shows a secret is left out.
+    ...(cause === undefined || showsSecret(cause, redactor) ? {} : { cause }),
+  };
+}
+
+function showsSecret(cause: unknown, redactor: Redactor): boolean {
+  const shown = cause instanceof Error ? `${cause.message}\n${cause.stack ?? ""}` : String(cause);
+  return redactor.text(shown) !== shown || (cause instanceof Error && cause.cause !== undefined && showsSecret(cause.cause, redactor));
 }

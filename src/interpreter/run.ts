@@ -1,5 +1,6 @@
 import { errorInfo } from "../agent/failure.ts";
 import type { Pot } from "../agent/ledger.ts";
+import { createRedactor } from "../agent/redact.ts";
 import { createRuntime, type Runtime } from "../agent/runtime.ts";
 import { createScope } from "../agent/scope.ts";
 import type { RunError } from "../diagnostics/errors.ts";
@@ -48,7 +49,7 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   await models.close();
   if (failed !== undefined) {
     emit(path, { type: "run.failed", error: errorInfo(failed), ...totals() });
-    throw new RunFailure(failed, { runId, ...totals() });
+    throw new RunFailure(failed, { runId, ...totals() }, createRedactor(options.secrets ?? []));
   }
   emit(path, { type: "run.finished", value, ...totals() });
   return { value, runId, ...totals() };

@@ -83,7 +83,7 @@ export function createTools(graph: Graph, program: Program, options: RunOptions)
 
 /** What the function gave, held to the declared type. Nothing at all is null. */
 function resultOf(node: ToolNode, value: unknown, graph: Graph): Json {
-  const result = conform(node.result, value === undefined ? null : value, graph.types, "the result");
+  const result = conform(node.result, value === undefined ? null : value, graph.types);
   if (result.ok) return result.value;
   throw new RunError("tool_error", `The tool "${node.name}" gave what its type does not allow: ${result.message}`, {
     place: node.place,

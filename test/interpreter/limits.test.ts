@@ -160,7 +160,7 @@ describe("what tools are given", () => {
     const call = async (value: unknown, more: Parameters<typeof tool>[1] = {}) =>
       finish(flow([use("odd")], { tools: [tool("odd", more)] }), { tools: { odd: () => value } });
     expect((await call({ at: new Date(0) })).error).toMatchObject({ class: "tool_error", path: "w/odd" });
-    expect((await call({ at: new Date(0) })).error?.message).toContain("the result.at");
+    expect((await call({ at: new Date(0) })).error?.message).toContain('"at" must be a value that JSON can hold, but is a Date.');
     expect((await call([1, 10n])).error?.message).toContain("bigint");
     expect((await call("3", { result: { kind: "int" } })).error?.message).toContain("must be a whole number");
     const circle: Record<string, unknown> = {};

@@ -97,6 +97,21 @@ describe("failing", () => {
     expect(events.at(-1)).toMatchObject({ type: "run.failed", error: { class: "tool_error", path: "w/broken" } });
   });
 
+  test("a secret in what a tool throws is in no event and not in the error", async () => {
+    const secret = "sk-very-secret-0123";
+    const { error, events } = await finish(flow([use("leaky")], { tools: [tool("leaky")] }), {
+      secrets: [secret],
+      tools: {
+        leaky: () => {
+          throw new Error(`401 for ${secret}`);
+        },
+      },
+    });
+    expect(error?.message).toBe('The tool "leaky" failed: 401 for [secret].');
+    expect(error?.cause).toBeUndefined();
+    expect(JSON.stringify(events)).not.toContain(secret);
+  });
+
   test("a pure expression without a value fails at its own place, in the step that it stands in", async () => {
     const { error } = await finish(flow([bind("xs", loop(lit([1]), block(ask("writer"), op(lit(1), "/", lit(0)))))], { agents: [agent("writer")] }));
     expect(error).toMatchObject({ class: "bad_value", path: "w/for[0]", place: "t:1:1" });
