@@ -1,11 +1,12 @@
 import type { ErrorObject } from "ajv";
 import { RunError } from "../diagnostics/errors.ts";
+import { cycles } from "./cycles.ts";
 import type { Graph } from "./graph.ts";
 import { references } from "./references.ts";
 
 /**
  * A graph from JSON that another program, or `tantra compile`, wrote: held to `schemas/graph.schema.json`, and every key
- * and name in it followed to what it means. What the compiler gives needs none of this. Loads Ajv on first use.
+ * and name in it followed to what it means, and never back to itself. What the compiler gives needs none of this. Loads Ajv on first use.
  *
  * Throws `RunError` T624 with the place in the JSON: `$.workflows["main.tantra#research"].body[0].kind`.
  */
@@ -23,7 +24,7 @@ export async function loadGraph(json: unknown): Promise<Graph> {
     const error = furthest(validate.errors ?? []);
     throw unfit(jsonPath(error.instancePath), sentence(error));
   }
-  const problem = references(json);
+  const problem = references(json) ?? cycles(json);
   if (problem !== undefined) throw unfit(problem.path, problem.message, problem.hint);
   return json;
 }

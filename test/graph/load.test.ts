@@ -162,6 +162,33 @@ const refused: readonly (readonly [name: string, json: unknown, message: string,
     '"(" is no regular expression (at $.agents["a.tantra#greeter"].params[0].type.pattern).',
   ],
   ["starts what is not there", changed(["main"], "a.tantra#mian"), 'The graph has no workflow "a.tantra#mian" (at $.main).', 'Did you mean "a.tantra#main"?'],
+  [
+    "calls itself",
+    changed(["workflows", "a.tantra#main", "body", 0, "value"], {
+      kind: "workflow_call",
+      place,
+      path: "main/hello",
+      workflow: "a.tantra#main",
+      args: {},
+      options: {},
+    }),
+    'The graph goes round in a circle: $.workflows["a.tantra#main"], $.workflows["a.tantra#main"] (at $.workflows["a.tantra#main"]).',
+  ],
+  [
+    "falls back to itself",
+    changed(["models", "a.tantra#both"], { kind: "fallback", name: "both", place, models: ["a.tantra#small", "a.tantra#both"], cooldownMs: 0 }),
+    'The graph goes round in a circle: $.models["a.tantra#both"], $.models["a.tantra#both"] (at $.models["a.tantra#both"]).',
+  ],
+  [
+    "has an agent among its own tools",
+    changed(["agents", "a.tantra#greeter", "tools"], [{ of: "agent", key: "a.tantra#greeter" }]),
+    'The graph goes round in a circle: $.agents["a.tantra#greeter"], $.agents["a.tantra#greeter"] (at $.agents["a.tantra#greeter"]).',
+  ],
+  [
+    "has a type that contains itself",
+    changed(["types", "a.tantra#Note", "fields", 0, "type"], { kind: "list", element: { kind: "record", name: "a.tantra#Note" } }),
+    'The graph goes round in a circle: $.types["a.tantra#Note"], $.types["a.tantra#Note"] (at $.types["a.tantra#Note"]).',
+  ],
 ];
 
 describe("a graph that is read", () => {
@@ -174,6 +201,13 @@ describe("a graph that is read", () => {
     const json = changed(["models", "a.tantra#small", "provider"], "a.tantra#other") as Graph;
     const profiles = { live: { providers: { "a.tantra#other": { name: "other", place, of: { kind: "openai" }, options: {} } }, models: {}, mcp: {} } };
     expect((await loadGraph({ ...json, profiles })).profiles).toEqual(profiles);
+  });
+
+  it("may hand over in a circle, and hold data that looks like a call", async () => {
+    const agents = changed(["agents", "a.tantra#greeter", "handoffs"], [{ agent: "a.tantra#greeter", args: {} }]) as Graph;
+    expect(await loadGraph(agents)).toEqual(agents);
+    const data = changed([...call, "args", "name"], { kind: "literal", place, value: { kind: "workflow_call", workflow: "a.tantra#main" } });
+    expect(await loadGraph(data)).toEqual(data);
   });
 
   for (const [name, json, message, hint] of refused) {
