@@ -10,9 +10,6 @@ model fast = llm("gpt-5-mini")
 const retry = (options: string): string => `${model}retry again { ${options} }
 agent helper() { model: fast, retry: again, prompt: "Begin." }
 `;
-const withModel = (options: string): string => `provider llm = simulator
-model fast = llm("gpt-5-mini") { ${options} }
-${agent}`;
 const withProvider = (provider: string): string => `provider llm = ${provider}
 model fast = llm("gpt-5-mini")
 ${agent}`;

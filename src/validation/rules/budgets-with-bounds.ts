@@ -69,9 +69,12 @@ function agentsUnderBudget(program: WholeProgram): ReadonlyMap<string, string> {
 }
 
 function spread(key: string, owner: string, graph: CallGraph, under: Map<string, string>): void {
-  if (under.has(key)) return;
-  under.set(key, owner);
-  for (const edge of graph.get(key) ?? []) spread(edge.to, owner, graph, under);
+  const queue = [key];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (under.has(next)) continue;
+    under.set(next, owner);
+    for (const edge of graph.get(next) ?? []) queue.push(edge.to);
+  }
 }
 
 /** What is called `with { budget: … }`. */

@@ -68,7 +68,10 @@ function calledAtOnce(graph: CallGraph): ReadonlySet<string> {
 }
 
 function spread(key: string, graph: CallGraph, found: Set<string>): void {
-  if (found.has(key)) return;
-  found.add(key);
-  for (const edge of graph.get(key) ?? []) spread(edge.to, graph, found);
+  const queue = [key];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    for (const edge of graph.get(next) ?? []) queue.push(edge.to);
+  }
 }
