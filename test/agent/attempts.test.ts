@@ -252,13 +252,19 @@ test("a retry that had to wait for a slot beyond its deadline is not sent", asyn
   expect(w.of("model.requested").map(({ agent: name }) => name)).toEqual(["writer", "other"]);
 });
 
-test("a run that is stopped in the moment in which it gets a slot sends nothing", async () => {
+/** Calls it after so many rounds of what is already due. */
+function later(rounds: number, call: () => void): void {
+  if (rounds === 0) call();
+  else queueMicrotask(() => later(rounds - 1, call));
+}
+
+test.each([1, 2])("a run that is stopped in the moment in which it gets a slot sends nothing (%d)", async (rounds) => {
   const clock = manualClock();
   const stop = new AbortController();
   const w = world(clock, {
     gateOptions: () => ({ limit: { concurrent: 1 } }),
     // The slot goes back right after this event.
-    sinks: [({ type }) => void (type === "budget.spent" && queueMicrotask(() => stop.abort()))],
+    sinks: [({ type }) => void (type === "budget.spent" && later(rounds, () => stop.abort()))],
   });
   const model = scripted({ writer: [{ latency: "1s", text: "First." }, { text: "Second." }] }, clock);
   const first = w.run(agent(model));
@@ -288,6 +294,14 @@ test("a run that had failed already stays failed for that reason, though it is s
   stop.abort();
   await clock.advance(2000);
   expect(await outcome).toMatchObject({ class: "budget", path: "writer/turn[0]/call[1]/broke" });
+});
+
+test("tokens that a reply did not need are free for the next one at once", async () => {
+  const clock = manualClock();
+  const w = world(clock, { gateOptions: () => ({ limit: { tokensPerMinute: 100 } }) });
+  const model = scripted({ writer: [{ text: "x", usage: { input: 1, output: 1 }, times: "always" }] }, clock, { parameters: { max_tokens: 90 } });
+  for (let i = 0; i < 3; i++) await w.run(agent(model));
+  expect(w.of("model.requested").map(({ waitedMs }) => waitedMs)).toEqual([0, 0, 0]);
 });
 
 test("a breaker that is open and has no other model makes the request wait", async () => {

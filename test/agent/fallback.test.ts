@@ -106,6 +106,23 @@ test("a model that failed is left alone by other runs while it cools down", asyn
   expect((await w.run(spec)).value).toBe("Well again.");
 });
 
+test("a run that began while the first model cooled down stays with the second, though the first would be ready again", async () => {
+  const w = world(clock);
+  const shaky = model("shaky", [{ error: "overloaded" }, { text: "Well again." }]);
+  const second = model("second", [{ text: "Done." }, { when: { after_tool: "look" }, text: "Done." }, { tool_calls: [{ name: "look" }] }]);
+  const look = tool("look", async (_args, { signal }) => {
+    await clock.sleep(5000, signal);
+    return "seen";
+  });
+  const spec = agent(fallback(1000, shaky, second), { tools: [look] });
+  await w.run(spec);
+  const run = w.run(spec);
+  await w.until("tool.called");
+  await clock.advance(5000);
+  expect((await run).value).toBe("Done.");
+  expect(asked(w)).toEqual(["shaky", "second", "second", "second"]);
+});
+
 test("when all are cooling down they are asked all the same", async () => {
   const w = world(clock);
   const one = fallback(60_000, model("a", [{ error: "overloaded" }, { text: "A." }]), model("b", [{ error: "overloaded" }]));
@@ -117,9 +134,13 @@ test("when all are cooling down they are asked all the same", async () => {
 test("an open breaker sends the request to the next model without asking the first", async () => {
   const w = world(clock, { gateOptions: () => ({ breaker: { calls: 2, windowMs: 60_000, openMs: 5000 } }) });
   const spec = agent(fallback(0, model("shaky", [{ error: "server_error", times: "always" }]), steady()));
-  for (let i = 0; i < 4; i++) await w.run(spec);
-  expect(asked(w)).toEqual(["shaky", "steady", "shaky", "steady", "steady", "steady"]);
+  for (let i = 0; i < 3; i++) await w.run(spec);
+  expect(asked(w)).toEqual(["shaky", "steady", "shaky", "steady", "steady"]);
+  // Attempts would be left, but there is no need to wait.
+  await w.run({ ...spec, retry: defaultRetry });
+  expect(asked(w).at(-1)).toBe("steady");
   expect(w.of("fallback.entered")).toHaveLength(4);
+  expect(w.of("retry.scheduled")).toHaveLength(0);
 });
 
 test("the timeout of the agent's own scope is final: no other model is asked", async () => {

@@ -72,6 +72,23 @@ test("nobody overtakes: a small request waits behind a large one for the same po
   expect(small.state).toBe("given");
 });
 
+test("who waits for two pots keeps its place in both", async () => {
+  const ledger = createLedger();
+  const [p, q] = [pot(1, "stop", "p"), pot(1, "stop", "q")];
+  const onP = ask(ledger, [p], 0.2);
+  const onQ = ask(ledger, [q], 1);
+  const both = ask(ledger, [p, q], 0.9);
+  const apart = ask(ledger, [pot(1, "stop", "r")], 0.5);
+  const later = ask(ledger, [p], 0.1);
+  const elsewhere = ask(ledger, [q], 0.1);
+  onP.reservation?.settle(0);
+  await settled();
+  expect([both.state, apart.state, later.state, elsewhere.state]).toEqual(["waits", "given", "waits", "waits"]);
+  onQ.reservation?.settle(0);
+  await settled();
+  expect([both.state, later.state, elsewhere.state]).toEqual(["given", "given", "given"]);
+});
+
 test("who waits for one pot does not hold up who wants of another", async () => {
   const ledger = createLedger();
   const [p, q] = [pot(1, "stop", "p"), pot(1, "stop", "q")];
