@@ -10,14 +10,14 @@ import { asCount, badValue } from "./values/kinds.ts";
 /** Runs the branches of a `parallel` as its options say, and gives what each of them is to the program, in source order. */
 export async function runWithOptions(
   branches: Pick<BranchPlan, "count" | "start" | "place">,
-  options: { readonly max: number | undefined; readonly need: number | undefined } & Pick<BranchOptions, "onError" | "timeoutMs">,
+  options: { readonly max: number | undefined; readonly need: number | undefined } & Pick<BranchOptions, "onError">,
   frame: Frame,
 ): Promise<readonly Json[]> {
-  const { max, need, onError, timeoutMs } = options;
+  const { max, need, onError } = options;
   if (need !== undefined && need > branches.count) {
     throw badValue(`need asks for ${need} successes of only ${branches.count} branches.`, branches.place, "Lower need, or start more branches.");
   }
-  const outcomes = await runBranches({ ...branches, max, timeoutMs, wanted: need ?? (onError === "fail" ? "all" : "any") }, frame);
+  const outcomes = await runBranches({ ...branches, max, wanted: need ?? (onError === "fail" ? "all" : "any") }, frame);
   if (need !== undefined) {
     const won = winners(outcomes, need);
     return outcomes.map((outcome, index) => (won.has(index) ? valueOf(outcome) : null));

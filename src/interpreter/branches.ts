@@ -2,7 +2,7 @@ import { createScope } from "../agent/scope.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import { endsScope, type Frame } from "./frame.ts";
-import { asRunError, isCancellation } from "./step.ts";
+import { asRunError, isCancellation, type StepInfo, step } from "./step.ts";
 
 /** Branches that run at the same time, and when they are done with. */
 export interface BranchPlan {
@@ -11,9 +11,7 @@ export interface BranchPlan {
   readonly start: (index: number, frame: Frame) => Promise<Json>;
   /** So many at once; undefined: all. */
   readonly max?: number | undefined;
-  /** Of each branch. */
-  readonly timeoutMs?: number | undefined;
-  /** The place of the construct, for what a timeout says. */
+  /** The place of the construct. */
   readonly place: string;
   /** "all": the first failure ends the block. "any": a failure is an outcome. A number: done when so many have succeeded. */
   readonly wanted: "all" | "any" | number;
@@ -47,7 +45,7 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
 
   async function runOne(index: number): Promise<void> {
     try {
-      const value = await limited(plan, inner, (branch) => start(index, branch));
+      const value = await start(index, inner);
       outcomes[index] = { ok: true, value, at: clock.now() };
       successes++;
       if (!decided && typeof wanted === "number" && successes >= wanted) decide("Enough other branches have succeeded.");
@@ -60,7 +58,7 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
       const hopeless = wanted === "all" || (typeof wanted === "number" && count - failures < wanted);
       if (!hopeless && !endsScope(error, frame)) return;
       // What ends the scope around is the error, whatever was tolerated before.
-      stopper = hopeless ? first : error;
+      stopper = endsScope(error, frame) ? error : first;
       decide("Another branch has failed.");
     }
   }
@@ -107,13 +105,21 @@ function withOthers(error: RunError, outcomes: readonly (Outcome | undefined)[],
   return error;
 }
 
-async function limited(plan: BranchPlan, frame: Frame, start: (frame: Frame) => Promise<Json>): Promise<Json> {
-  const { timeoutMs, place } = plan;
-  if (timeoutMs === undefined) return start(frame);
-  const scope = createScope(frame.signal, { timeoutMs, deadlines: frame.run.runtime.deadlines, what: "A branch", place });
-  try {
-    return await start({ ...frame, signal: scope.signal });
-  } finally {
-    scope.dispose();
-  }
+/** The step of one branch, with the time that each branch has. */
+export function branchStep(
+  info: Pick<StepInfo, "path" | "place" | "name">,
+  timeoutMs: number | undefined,
+  frame: Frame,
+  work: (inner: Frame) => Json | Promise<Json>,
+): Promise<Json> {
+  return step({ ...info, kind: "branch" }, frame, async (inner) => {
+    if (timeoutMs === undefined) return work(inner);
+    const { path, place } = info;
+    const scope = createScope(inner.signal, { timeoutMs, deadlines: inner.run.runtime.deadlines, what: `The branch ${path}`, path, place });
+    try {
+      return await work({ ...inner, signal: scope.signal });
+    } finally {
+      scope.dispose();
+    }
+  });
 }

@@ -174,7 +174,9 @@ describe("parallel for", () => {
     const { value } = await finish(flow([spread(xs, each, { onError: "continue", timeoutMs: 2500 })], { agents }), { replies: slower });
     expect(value).toEqual([null, null, "done c", "done d"]);
     const failing = await finish(flow([spread(xs, each, { timeoutMs: 2500 })], { agents }), { replies: slower });
-    expect(failing.error).toMatchObject({ class: "timeout", message: "A branch did not finish within its 2.5s." });
+    expect(failing.error).toMatchObject({ class: "timeout", path: "w/each[0]", message: "The branch w/each[0] did not finish within its 2.5s." });
+    const ended = failing.of("step.failed").map(({ path }) => path);
+    expect(ended).toEqual(["w/each[0]", "w/each[1]", "w/each"]);
   });
 
   test("a cancellation from outside reaches every branch, and no on_error takes it", async () => {
@@ -186,6 +188,20 @@ describe("parallel for", () => {
     expect(running.of("step.cancelled").map(({ path }) => path)).toEqual(
       expect.arrayContaining(["w/each[0]", "w/each[1]", "w/each[2]", "w/each[3]", "w/each"]),
     );
+  });
+
+  test("ten thousand branches that never wait are not all there at once", async () => {
+    let open = 0;
+    let most = 0;
+    const graph = flow([spread(fn("range", lit(10_000)), ask("writer", { q: lit("x") }))], { agents });
+    const { value } = await finish(graph, {
+      sink: ({ type }) => {
+        if (type === "agent.started") most = Math.max(most, ++open);
+        if (type === "agent.finished") open--;
+      },
+    });
+    expect(value).toHaveLength(10_000);
+    expect(most).toBeLessThan(500);
   });
 
   test("an empty list gives an empty list", async () => {

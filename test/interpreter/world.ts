@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+// Loaded here, because the clock of these runs must not go on while a module is being read.
+import "ajv/dist/2020.js";
 import type { EventOf, EventType, RunEvent } from "../../src/agent/events.ts";
 import { RunError } from "../../src/diagnostics/errors.ts";
 import type { Json, JsonObject } from "../../src/diagnostics/json.ts";
@@ -13,6 +15,8 @@ export interface RunSettings extends Partial<Omit<RunOptions, "input" | "loadToo
   /** By the agent's name, as in a replies file. Absent: made up. */
   readonly replies?: JsonObject;
   readonly tools?: Readonly<Record<string, ToolFunction>>;
+  /** Told of each event as it happens. */
+  readonly sink?: (event: RunEvent) => void;
 }
 
 /** A run in which time passes only when nothing else is left to do. */
@@ -25,7 +29,7 @@ export interface Running {
   until(is: (event: RunEvent) => boolean): Promise<void>;
 }
 
-export function begin(graph: Graph, { input = {}, replies, tools = {}, ...more }: RunSettings = {}): Running {
+export function begin(graph: Graph, { input = {}, replies, tools = {}, sink, ...more }: RunSettings = {}): Running {
   const clock = manualClock();
   const events: RunEvent[] = [];
   const waiting = new Set<{ readonly is: (event: RunEvent) => boolean; readonly resolve: () => void }>();
@@ -46,6 +50,7 @@ export function begin(graph: Graph, { input = {}, replies, tools = {}, ...more }
     ...more,
     onEvent: (event) => {
       events.push(event);
+      sink?.(event);
       for (const each of waiting) {
         if (!each.is(event)) continue;
         waiting.delete(each);

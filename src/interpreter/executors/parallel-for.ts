@@ -1,6 +1,7 @@
 import type { Json } from "../../diagnostics/json.ts";
 import type { ParallelForNode } from "../../graph/expressions.ts";
 import { executeOptions, runWithOptions } from "../branch-results.ts";
+import { branchStep } from "../branches.ts";
 import { elementScope } from "../evaluators/for.ts";
 import { execute } from "../execute.ts";
 import type { Frame } from "../frame.ts";
@@ -22,7 +23,8 @@ export async function executeParallelFor(node: ParallelForNode, frame: Frame): P
     const start = async (branch: number, branchFrame: Frame): Promise<Json> => {
       const index = chosen[branch] ?? 0;
       const variables = elementScope(node, frame.variables, index, list[index] ?? null);
-      return step({ kind: "branch", path: `${inner.path}[${index}]`, place: node.body.place }, { ...branchFrame, variables }, (own) => execute(node.body, own));
+      const info = { path: `${inner.path}[${index}]`, place: node.body.place };
+      return branchStep(info, options.timeoutMs, { ...branchFrame, variables }, (own) => execute(node.body, own));
     };
     return runWithOptions({ count: chosen.length, start, place }, { ...options, ...counts }, inner);
   });

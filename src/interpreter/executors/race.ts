@@ -10,7 +10,7 @@ import { starter } from "./parallel.ts";
 export function executeRace(node: RaceNode, frame: Frame): Promise<Json> {
   const { branches, timeoutMs, place } = node;
   return step({ kind: node.kind, path: pathOf(node, frame), place, total: branches.length }, frame, async (inner) => {
-    const outcomes = await runBranches({ count: branches.length, start: starter(branches), timeoutMs, place, wanted: 1 }, inner);
+    const outcomes = await runBranches({ count: branches.length, start: starter(branches, timeoutMs), place, wanted: 1 }, inner);
     const [won = 0] = winners(outcomes, 1);
     return valueOf(outcomes[won]);
   });

@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import { existsSync, globSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import "ajv/dist/2020.js";
+import "jsonrepair";
+import { describe, expect, it } from "vitest";
+import type { RunEvent } from "../../src/agent/events.ts";
+import { compile } from "../../src/compiler/compile.ts";
+import type { Json, JsonObject } from "../../src/diagnostics/json.ts";
+import { exprKinds } from "../../src/graph/expressions.schema.ts";
+import type { Graph, ProviderNode } from "../../src/graph/graph.ts";
+import { kinds } from "../../src/host/kinds.ts";
+import { RunFailure } from "../../src/interpreter/failure.ts";
+import type { OpenedProvider, RunResult, ToolFunction } from "../../src/interpreter/options.ts";
+import { run } from "../../src/interpreter/run.ts";
+import { simulator } from "../../src/providers/simulator/index.ts";
+import type { ReadResult } from "../../src/validation/checked.ts";
+import { check } from "../../src/validation/check.ts";
+import { type ManualClock, manualClock, settled } from "../support/clock.ts";
+
+/**
+ * Each program is run with its replies, on a clock that stands still while anything can happen and then goes on to the next
+ * sleeper. Everything that happens, in order, is its golden. What is loaded on first use is loaded above: the clock must not
+ * go on while a module is being read.
+ */
+const folder = join(import.meta.dirname, "run");
+const programs = globSync("*.tantra", { cwd: folder }).sort();
+
+function readFile(path: string): ReadResult {
+  const file = join(folder, path);
+  if (!existsSync(file)) return { ok: false, why: "missing" };
+  if (statSync(file).isDirectory()) return { ok: false, why: "folder" };
+  return { ok: true, text: readFileSync(file, "utf8") };
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function compiled(program: string): Graph {
+  const checked = check(program, { kinds, readFile });
+  const errors = checked.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+  expect(errors.map(({ code, message, span }) => `${span.file}:${span.start} ${code} ${message}`)).toEqual([]);
+  return compile(checked, hash);
+}
+
+async function functionsOf(graph: Graph): Promise<ReadonlyMap<string, ToolFunction>> {
+  const functions = new Map<string, ToolFunction>();
+  for (const [key, { name, module }] of Object.entries(graph.tools)) {
+    const exported: Readonly<Record<string, unknown>> = await import(pathToFileURL(join(folder, module)).href);
+    functions.set(key, exported[name] as ToolFunction);
+  }
+  return functions;
+}
+
+function opened({ options }: ProviderNode, clock: ManualClock): OpenedProvider {
+  const file = options["replies"];
+  const replies = typeof file === "string" ? { replies: JSON.parse(readFileSync(join(folder, file), "utf8")) as Json } : {};
+  const named = typeof file === "string" ? { replies: file } : {};
+  return { provider: simulator(named, { clock, ...replies }), kind: "simulator", refusedKeywords: [], simulated: true };
+}
+
+interface Outcome {
+  readonly events: readonly RunEvent[];
+  readonly result: RunResult | RunFailure;
+}
+
+async function runOf(graph: Graph): Promise<Outcome> {
+  const functions = await functionsOf(graph);
+  const clock = manualClock(Date.UTC(2026, 0, 1));
+  const events: RunEvent[] = [];
+  let ids = 0;
+  let over = false;
+  const result = run(graph, {
+    input: {},
+    runId: "run",
+    seed: "seed",
+    clock,
+    hash,
+    newId: () => `id-${++ids}`,
+    prices: { source: "none", cost: () => undefined },
+    openProvider: (_key, node) => opened(node, clock),
+    loadTool: (key) => functions.get(key) ?? (() => null),
+    onEvent: (event) => events.push(event),
+  })
+    .catch((error: unknown) => {
+      if (error instanceof RunFailure) return error;
+      throw error;
+    })
+    .finally(() => {
+      over = true;
+    });
+  while (!over) {
+    await settled();
+    if (!over && clock.nextMs !== undefined) await clock.advance(clock.nextMs);
+  }
+  expect(clock.sleepers).toBe(0);
+  return { events, result: await result };
+}
+
+/** The golden beside the program; with UPDATE=1 it is rewritten, and a missing one is written unless CI is set. */
+function golden(program: string, events: readonly RunEvent[]): string {
+  const file = join(folder, `${basename(program, ".tantra")}.events.jsonl`);
+  const missing = !existsSync(file) && process.env["CI"] === undefined;
+  if (process.env["UPDATE"] === "1" || missing) writeFileSync(file, linesOf(events));
+  return readFileSync(file, "utf8");
+}
+
+function linesOf(events: readonly RunEvent[]): string {
+  return events.map((event) => `${JSON.stringify(event)}\n`).join("");
+}
+
+/** A step is begun before its children and ended after them, each once. */
+function expectNested(events: readonly RunEvent[]): void {
+  const open = new Set<string>();
+  for (const { type, path } of events) {
+    if (type === "step.started") {
+      expect(open.has(path), path).toBe(false);
+      open.add(path);
+    } else if (type === "step.finished" || type === "step.failed" || type === "step.cancelled") {
+      expect(open.delete(path), path).toBe(true);
+      expect([...open].filter((other) => other.startsWith(`${path}/`) || other.startsWith(`${path}[`))).toEqual([]);
+    }
+  }
+  expect([...open]).toEqual([]);
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  expect(events[0]?.type).toBe("run.started");
+  expect(events.at(-1)?.type).toMatch(/^run\.(finished|failed)$/);
+}
+
+describe("a program that runs", () => {
+  const reached = new Set<string>();
+  const collect = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    if ("kind" in node && typeof node.kind === "string" && "place" in node) reached.add(node.kind);
+    for (const child of Object.values(node)) collect(child);
+  };
+
+  for (const program of programs) {
+    it(`tells what its golden tells, event by event: ${program}`, async () => {
+      const graph = compiled(program);
+      collect(graph);
+      const { events } = await runOf(graph);
+      expectNested(events);
+      const written = golden(program, events);
+      const expected = written.trimEnd().split("\n").map((line) => JSON.parse(line) as JsonObject);
+      expect(JSON.parse(JSON.stringify(events))).toEqual(expected);
+      expect(linesOf(events)).toBe(written);
+    });
+
+    it(`runs the same a second time: ${program}`, async () => {
+      const graph = compiled(program);
+      const [first, second] = [await runOf(graph), await runOf(graph)];
+      expect(linesOf(second.events)).toBe(linesOf(first.events));
+    });
+
+    it(`runs the same from its JSON: ${program}`, async () => {
+      const graph = compiled(program);
+      const { events } = await runOf(JSON.parse(JSON.stringify(graph)) as Graph);
+      expect(linesOf(events)).toBe(linesOf((await runOf(graph)).events));
+    });
+  }
+
+  it("is there for every kind of node that a run executes", () => {
+    const remote = ["mcp_call"];
+    expect(exprKinds.filter((kind) => !reached.has(kind) && !remote.includes(kind))).toEqual([]);
+  });
+
+  it("has a golden, and every golden a program", () => {
+    const goldens = globSync("*.events.jsonl", { cwd: folder }).sort();
+    expect(goldens).toEqual(programs.map((program) => `${basename(program, ".tantra")}.events.jsonl`).sort());
+  });
+});
