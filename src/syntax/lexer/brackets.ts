@@ -1,0 +1,345 @@
+import type { IToken, TokenType } from "chevrotain";
+import type { Source } from "../../diagnostics/source.ts";
+import { declarationWords, LeftCurly, LeftRound, LeftSquare, Name, Num, RightCurly, RightRound, RightSquare, spelling } from "../tokens.ts";
+import { Hole, PlainString, StringClose, StringOpen, TextClose, TextElse, TextEnd, TextFor, TextIf, TextOpen } from "./modes.ts";
+import { breaksBetween, endOf, indentOf, lineStart } from "./offsets.ts";
+import type { Problem } from "./problem.ts";
+
+/**
+ * The parser gets brackets that match, always. Where the text's own do not, this decides which one is to blame, mostly
+ * by how the lines are indented, says so once, and puts in what is missing or leaves out what is too much. So a mistake
+ * stays where it was made: no declaration swallows the next one, and the parser can skip what it cannot read, bracket by
+ * bracket.
+ */
+interface Pair {
+  readonly closer: TokenType;
+  readonly text: string;
+}
+const pairs = new Map<TokenType, Pair>([
+  [LeftCurly, { closer: RightCurly, text: "}" }],
+  [LeftRound, { closer: RightRound, text: ")" }],
+  [LeftSquare, { closer: RightSquare, text: "]" }],
+  [Hole, { closer: RightCurly, text: "}" }],
+  [TextFor, { closer: TextEnd, text: "%{end}" }],
+  [TextIf, { closer: TextEnd, text: "%{end}" }],
+  [StringOpen, { closer: StringClose, text: '"' }],
+  [TextOpen, { closer: TextClose, text: '"""' }],
+]);
+const closers = new Set([...pairs.values()].map((pair) => pair.closer));
+
+/** How deep brackets, interpolations and directives may stand in one another. */
+export const deepest = 200;
+
+/** Tokens that stand for what is not there; the mistake has been told. */
+const invented = new WeakSet<IToken>();
+export function isInvented(token: IToken): boolean {
+  return invented.has(token);
+}
+
+function invent(type: TokenType, offset: number): IToken {
+  const token: IToken = { image: "", startOffset: offset, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? 0 } as IToken;
+  invented.add(token);
+  return token;
+}
+
+/** 1 opens, 2 closes, 3 is `%{else}`, by a type's number: the fast check of a file in which all is well. */
+let roles: Uint8Array | undefined;
+function roleOf(): Uint8Array {
+  if (roles === undefined) {
+    roles = new Uint8Array(4096);
+    for (const type of pairs.keys()) roles[type.tokenTypeIdx ?? 0] = 1;
+    for (const type of closers) roles[type.tokenTypeIdx ?? 0] = 2;
+    roles[TextElse.tokenTypeIdx ?? 0] = 3;
+    // A directive's `%{for x in xs}` has its own `}` and opens a body that ends at `%{end}`.
+    roles[TextFor.tokenTypeIdx ?? 0] = 4;
+    roles[TextIf.tokenTypeIdx ?? 0] = 4;
+  }
+  return roles;
+}
+
+/** How many brackets of the given tokens stand around each of them; a bracket itself counts as outside. For tokens that match. */
+export function levelsOf(tokens: readonly IToken[]): Map<IToken, number> {
+  const role = roleOf();
+  const levels = new Map<IToken, number>();
+  let level = 0;
+  for (const token of tokens) {
+    const kind = role[token.tokenTypeIdx];
+    if (kind === 2) level--;
+    levels.set(token, kind === 3 ? level - 1 : level);
+    if (kind === 1) level++;
+    else if (kind === 4) level += 2;
+  }
+  return levels;
+}
+
+export function isCloser(token: IToken): boolean {
+  return closers.has(token.tokenType);
+}
+
+/** Whether all brackets match and none stands too deep. */
+export function areBalanced(tokens: readonly IToken[]): boolean {
+  const role = roleOf();
+  const open: TokenType[] = [];
+  for (const token of tokens) {
+    switch (role[token.tokenTypeIdx]) {
+      case 1:
+        open.push(pairs.get(token.tokenType)?.closer ?? token.tokenType);
+        break;
+      case 4:
+        open.push(token.tokenType, RightCurly);
+        break;
+      case 2: {
+        const top = open.pop();
+        if (top === token.tokenType || (token.tokenType === TextEnd && (top === TextFor || top === TextIf || top === TextElse))) break;
+        return false;
+      }
+      case 3: {
+        if (open.pop() !== TextIf) return false;
+        open.push(TextElse);
+        break;
+      }
+    }
+    if (open.length > deepest) return false;
+  }
+  return open.length === 0;
+}
+
+interface Open {
+  readonly token: IToken;
+  /** What closes it: the `}` of a directive's head, then the `%{end}` of its body. */
+  readonly closer: TokenType;
+  readonly text: string;
+  /** An `%{if}` that may still have its `%{else}`. */
+  elseAllowed: boolean;
+}
+
+/** The same tokens with brackets that match, and what was wrong with them. */
+export function balance(source: Source, tokens: readonly IToken[]): { tokens: IToken[]; problems: Problem[] } {
+  return new Balancer(source, tokens).run();
+}
+
+class Balancer {
+  readonly #source: Source;
+  readonly #text: string;
+  readonly #in: readonly IToken[];
+  readonly #out: IToken[] = [];
+  readonly #problems: Problem[] = [];
+  readonly #open: Open[] = [];
+  readonly #surplus: boolean;
+  readonly #scarce: boolean;
+  /** Where the current declaration starts in the output, and whether it has had its braces. */
+  #start = 0;
+  #hadBraces = false;
+
+  constructor(source: Source, tokens: readonly IToken[]) {
+    this.#source = source;
+    this.#text = source.text;
+    this.#in = tokens;
+    let more = 0;
+    for (const { tokenType } of tokens) more += tokenType === LeftCurly || tokenType === Hole || isHead(tokenType) ? 1 : tokenType === RightCurly ? -1 : 0;
+    this.#surplus = more < 0;
+    this.#scarce = more > 0;
+  }
+
+  run(): { tokens: IToken[]; problems: Problem[] } {
+    for (let i = 0; i < this.#in.length; i++) {
+      const token = this.#in[i];
+      if (token === undefined) continue;
+      const first = this.#isFirstOnLine(i);
+      if (first && this.#startsDeclaration(i)) this.#closeBefore(token);
+      const { tokenType } = token;
+      if (pairs.has(tokenType)) this.#opens(token);
+      else if (tokenType === TextElse) this.#else(token);
+      else if (closers.has(tokenType)) this.#closes(token, first);
+      else this.#emit(token);
+    }
+    while (this.#open.length > 0) this.#closeMissing(this.#text.length);
+    return { tokens: this.#out, problems: this.#problems };
+  }
+
+  #emit(token: IToken): void {
+    if (this.#open.length <= deepest) this.#out.push(token);
+  }
+
+  #opens(token: IToken): void {
+    const pair = pairs.get(token.tokenType);
+    if (pair === undefined) return;
+    if (this.#open.length === 0 && token.tokenType === LeftCurly) this.#hadBraces = true;
+    this.#emit(token);
+    this.#open.push({ token, ...pair, elseAllowed: token.tokenType === TextIf });
+    if (isHead(token.tokenType)) this.#open.push({ token, closer: RightCurly, text: "}", elseAllowed: false });
+    if (this.#open.length > deepest && this.#open.length - (isHead(token.tokenType) ? 2 : 1) <= deepest) this.#tooDeep(token);
+  }
+
+  /** What lies too deep is left out; one value that says nothing stands in its place. */
+  #tooDeep(token: IToken): void {
+    const hint = "Move the inner part into a declaration, or into a let of its own.";
+    this.#problems.push({ code: "T124", start: token.startOffset, end: endOf(token), message: `This nests more than ${deepest} deep.`, hint });
+    if (this.#out.at(-1) === token) this.#out.pop();
+    this.#out.push(invent(Num, token.startOffset));
+  }
+
+  #else(token: IToken): void {
+    const top = this.#open.at(-1);
+    if (top?.elseAllowed) {
+      top.elseAllowed = false;
+      this.#emit(token);
+    } else {
+      const hint = top?.token.tokenType === TextIf ? "An %{if} has one %{else}; close it with %{end} first." : "Open it with %{if …}, or take it out.";
+      this.#say("T111", token, "This %{else} belongs to no %{if}.", hint);
+    }
+  }
+
+  #closes(token: IToken, first: boolean): void {
+    const { tokenType } = token;
+    while (this.#unclosedByIndent(token, first)) this.#closeMissing(token.startOffset);
+    const top = this.#open.at(-1);
+    if (top !== undefined && top.closer === tokenType && !this.#strayByIndent(token, first)) {
+      this.#pop(token);
+      return;
+    }
+    const partner = this.#open.findLastIndex((open) => open.closer === tokenType);
+    if (top === undefined && this.#lendBraces(token, first)) return;
+    if (partner === -1 || top?.closer === tokenType || this.#isWalled(partner)) {
+      if (top !== undefined && partner === -1 && this.#sameLine(top.token, token) && isRound(top.closer) && isRound(tokenType)) this.#mistyped(top, token);
+      else this.#stray(token);
+      return;
+    }
+    if (top !== undefined && !first && this.#sameLine(top.token, token) && !this.#sameLine(this.#open[partner]?.token, token)) {
+      this.#mistyped(top, token);
+      return;
+    }
+    while (this.#open.length - 1 > partner) this.#closeMissing(token.startOffset);
+    this.#pop(token);
+  }
+
+  #pop(token: IToken): void {
+    const kept = this.#open.length <= deepest;
+    this.#open.pop();
+    if (kept) this.#out.push(token);
+  }
+
+  /** A string or a text block between the closer and its partner: the lexer has seen those whole, so the closer is text's. */
+  #isWalled(partner: number): boolean {
+    return this.#open.slice(partner + 1).some((open) => open.closer === StringClose || open.closer === TextClose);
+  }
+
+  #mistyped(top: Open, token: IToken): void {
+    this.#say("T104", token, `"${top.token.image}" is closed by "${token.image}".`, `Write "${top.text}" in its place.`, top.token);
+    this.#pop(invent(top.closer, token.startOffset));
+  }
+
+  #stray(token: IToken): void {
+    const directive = token.tokenType === TextEnd;
+    const hint = directive ? "Open it with %{for x in xs} or %{if c}, or take it out." : "Take it out, or write what it should close.";
+    this.#say(directive ? "T111" : "T105", token, directive ? "This %{end} closes nothing." : `This "${token.image}" closes nothing.`, hint);
+  }
+
+  /** The innermost open bracket is taken for unclosed: it is said, and a closer put in. */
+  #closeMissing(offset: number): void {
+    const top = this.#open.at(-1);
+    if (top === undefined) return;
+    const directive = top.closer === TextEnd;
+    const opener = directive ? `%{${top.token.tokenType === TextFor ? "for" : "if"}}` : `"${top.token.image}"`;
+    const where = directive ? "on a line of its own where its part of the text ends" : "where it should end";
+    this.#say(
+      directive ? "T111" : "T104",
+      top.token,
+      `The ${opener} that opens here is never closed.`,
+      `Write ${directive ? top.text : `"${top.text}"`} ${where}.`,
+    );
+    this.#pop(invent(top.closer, offset));
+  }
+
+  /** A `}` further left than the line of the innermost `{` closes one further out: the inner one is what lacks its `}`. */
+  #unclosedByIndent(token: IToken, first: boolean): boolean {
+    if (!this.#scarce || !first || token.tokenType !== RightCurly) return false;
+    const top = this.#open.at(-1);
+    if (top === undefined || top.token.tokenType !== LeftCurly || this.#sameLine(top.token, token)) return false;
+    const column = token.startOffset - lineStart(this.#source, token.startOffset);
+    if (column >= indentOf(this.#source, top.token.startOffset)) return false;
+    return this.#open.slice(0, -1).some((open) => open.token.tokenType === LeftCurly && indentOf(this.#source, open.token.startOffset) >= column);
+  }
+
+  /** A `}` further right than the line of the `{` that it would close, where there are more `}` than `{`: one too many. */
+  #strayByIndent(token: IToken, first: boolean): boolean {
+    const top = this.#open.at(-1);
+    if (!this.#surplus || !first || token.tokenType !== RightCurly || top === undefined || this.#sameLine(top.token, token)) return false;
+    return token.startOffset - lineStart(this.#source, token.startOffset) > indentOf(this.#source, top.token.startOffset);
+  }
+
+  /** A `}` with nothing open, at the end of a declaration that had no `{`: its header lacks one. */
+  #lendBraces(token: IToken, first: boolean): boolean {
+    if (token.tokenType !== RightCurly || !first || this.#hadBraces) return false;
+    const word = this.#out[this.#start];
+    if (word === undefined || !declarationWords.includes(word.tokenType)) return false;
+    let at = this.#start + 1;
+    for (let depth = 0; at < this.#out.length; at++) {
+      const next = this.#out[at];
+      const before = this.#out[at - 1];
+      if (next === undefined || before === undefined) break;
+      if (depth === 0 && breaksBetween(this.#text, endOf(before), next.startOffset)) break;
+      if (pairs.has(next.tokenType)) depth++;
+      else if (closers.has(next.tokenType)) depth--;
+    }
+    const last = this.#out[at - 1] ?? word;
+    const name = this.#out[this.#start + 1];
+    const what = name === undefined || name === last ? spelling(word.tokenType) : `${spelling(word.tokenType)} ${name.image}`;
+    this.#problems.push({
+      code: "T127",
+      start: endOf(last),
+      end: endOf(last),
+      message: `The body of ${what} has no opening "{".`,
+      hint: 'Write "{" at the end of this line.',
+    });
+    this.#out.splice(at, 0, invent(LeftCurly, endOf(last)));
+    this.#out.push(token);
+    this.#hadBraces = true;
+    return true;
+  }
+
+  /** A new declaration begins, as far left as the one that is still open: that one's brackets are what is wrong. */
+  #closeBefore(token: IToken): void {
+    const outermost = this.#open[0];
+    if (outermost !== undefined) {
+      const column = token.startOffset - lineStart(this.#source, token.startOffset);
+      if (column > indentOf(this.#source, outermost.token.startOffset)) return;
+      while (this.#open.length > 0) this.#closeMissing(token.startOffset);
+    }
+    this.#start = this.#out.length;
+    this.#hadBraces = false;
+  }
+
+  #startsDeclaration(index: number): boolean {
+    const token = this.#in[index];
+    const next = this.#in[index + 1];
+    if (token === undefined || next === undefined || !declarationWords.includes(token.tokenType)) return false;
+    if (this.#open.some((open) => open.token.tokenType !== LeftCurly && open.token.tokenType !== LeftRound && open.token.tokenType !== LeftSquare))
+      return false;
+    const { tokenType } = next;
+    return tokenType.CATEGORIES?.includes(Name) || tokenType === PlainString || (spelling(token.tokenType) === "import" && tokenType === LeftCurly);
+  }
+
+  #isFirstOnLine(index: number): boolean {
+    const before = this.#in[index - 1];
+    const token = this.#in[index];
+    return token !== undefined && (before === undefined || breaksBetween(this.#text, endOf(before), token.startOffset));
+  }
+
+  #sameLine(a: IToken | undefined, b: IToken): boolean {
+    return a !== undefined && lineStart(this.#source, a.startOffset) === lineStart(this.#source, b.startOffset);
+  }
+
+  #say(code: Problem["code"], at: IToken, message: string, hint: string, opener?: IToken): void {
+    const related = opener && [{ span: { start: opener.startOffset, end: endOf(opener) }, message: "opened here" }];
+    this.#problems.push({ code, start: at.startOffset, end: endOf(at), message, hint, ...(related === undefined ? {} : { related }) });
+  }
+}
+
+function isHead(type: TokenType): boolean {
+  return type === TextFor || type === TextIf;
+}
+
+function isRound(type: TokenType): boolean {
+  return type === RightRound || type === RightSquare || type === RightCurly;
+}

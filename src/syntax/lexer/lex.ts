@@ -1,0 +1,126 @@
+import type { IToken, TokenType } from "chevrotain";
+import type { Source } from "../../diagnostics/source.ts";
+import type { Span } from "../../diagnostics/span.ts";
+import { BadNumber, Comma, ForeignOperator, Identifier, OptionalDot, RightCurly, RightRound, RightSquare, Semicolon, words } from "../tokens.ts";
+import { areBalanced, balance } from "./brackets.ts";
+import { ForeignComment, ForeignQuotes } from "./foreign.ts";
+import { tokenize } from "./modes.ts";
+import { breaksBetween, endOf } from "./offsets.ts";
+import type { Problem } from "./problem.ts";
+
+export interface Lexed {
+  /** With brackets that match. */
+  readonly tokens: IToken[];
+  readonly comments: readonly (Span & { readonly text: string })[];
+  readonly problems: readonly Problem[];
+}
+
+/** A text as tokens for the parser. Whatever could not be read is among `problems`, and never said again. */
+export function lex(source: Source, mode: "code" | "file"): Lexed {
+  const { text } = source;
+  const found = tokenize(text, mode);
+  const problems: Problem[] = [...found.problems];
+  const comments = [];
+  for (const comment of found.comments) {
+    const place = { start: comment.startOffset, end: endOf(comment) };
+    if (comment.tokenType === ForeignComment) problems.push({ ...place, ...foreignComment(comment.image) });
+    else comments.push({ ...place, text: comment.image });
+  }
+  for (const { startOffset, image } of found.unknown) problems.push({ start: startOffset, end: startOffset + image.length, ...unknownCharacters(image) });
+
+  let marked = false;
+  for (const token of found.tokens) {
+    if (token.tokenType === Identifier) {
+      const word = words.get(token.image);
+      if (word !== undefined) retype(token, word);
+    } else if (mistakes.has(token.tokenType)) marked = true;
+  }
+  const tokens = marked ? withoutMistakes(text, found.tokens, problems) : found.tokens;
+  if (areBalanced(tokens)) return { tokens, comments, problems };
+  const balanced = balance(source, tokens);
+  return { tokens: balanced.tokens, comments, problems: [...problems, ...balanced.problems] };
+}
+
+function retype(token: IToken, type: TokenType): void {
+  token.tokenType = type;
+  token.tokenTypeIdx = type.tokenTypeIdx ?? 0;
+}
+
+type Said = Omit<Problem, "start" | "end">;
+
+const mistakes = new Map<TokenType, (image: string) => Said>([
+  [BadNumber, badNumber],
+  [Semicolon, () => ({ code: "T113", message: 'There is no ";" in Tantra.', hint: "End the line, or write a comma." })],
+  [ForeignQuotes, foreignQuotes],
+  [ForeignOperator, foreignOperator],
+  [OptionalDot, () => ({ code: "T126", message: 'There is no "?." in Tantra.', hint: 'Test the value with "!= null" first, or give another one with "??".' })],
+]);
+
+/** Says what is wrong with tokens of other languages. A `;` at the end of a line goes, any other stays as a comma. */
+function withoutMistakes(text: string, tokens: readonly IToken[], problems: Problem[]): IToken[] {
+  const kept: IToken[] = [];
+  tokens.forEach((token, index) => {
+    const said = mistakes.get(token.tokenType)?.(token.image);
+    if (said !== undefined) problems.push({ start: token.startOffset, end: endOf(token), ...said });
+    if (token.tokenType !== Semicolon || parts(text, token, tokens[index - 1], tokens[index + 1])) kept.push(token);
+  });
+  return kept;
+}
+
+function parts(text: string, token: IToken, before: IToken | undefined, next: IToken | undefined): boolean {
+  if (before === undefined || next === undefined || breaksBetween(text, endOf(token), next.startOffset)) return false;
+  const ends = [RightCurly, RightRound, RightSquare, Semicolon];
+  return !ends.includes(next.tokenType) && before.tokenType !== Semicolon && !before.tokenType.CATEGORIES?.includes(Comma);
+}
+
+function badNumber(image: string): Said {
+  const code = "T112";
+  if (image.startsWith("$")) {
+    const hint = /^\$[A-Za-z_]/.test(image)
+      ? `Write ${image.slice(1)} without the dollar; in a text it is \${${image.slice(1)}}.`
+      : "Write an amount of dollars such as $0.25.";
+    return { code, message: `"${image}" is no amount of money.`, hint };
+  }
+  const unit = /^([0-9]+(?:\.[0-9]+)?)(sec|secs|seconds?|mins?|minutes?|hrs?|hours?|millis|milliseconds?|d|days?)$/.exec(image);
+  if (unit?.[2]?.startsWith("d")) return { code, message: `"${image}" is no duration.`, hint: `Write ${24 * Number(unit[1])}h.` };
+  if (unit !== null) return { code, message: `"${image}" is no duration.`, hint: `Write ${unit[1]}${/^mil/.test(unit[2] ?? "") ? "ms" : unit[2]?.[0]}.` };
+  if (/^[0-9.]+[eE][0-9]*$/.test(image)) return { code, message: `"${image}" is no number.`, hint: "Write the number out: there are no exponents." };
+  if (/^[0-9]+_[0-9_]+$/.test(image)) return { code, message: `"${image}" is no number.`, hint: `Write ${image.replaceAll("_", "")}.` };
+  return { code, message: `"${image}" is no number.`, hint: "Numbers are written 42 or 0.7, durations 250ms, 1.5s, 2m or 1h." };
+}
+
+function foreignQuotes(image: string): Said {
+  const inside = image.slice(1, -1).replaceAll('"', '\\"');
+  return {
+    code: "T115",
+    message: `A string stands in double quotes, not in ${image[0]}${image.at(-1)}.`,
+    hint: inside.length > 40 ? 'Write "…".' : `Write "${inside}".`,
+  };
+}
+
+const operatorHints: Readonly<Record<string, string>> = {
+  "===": 'Write "==": it compares by value.',
+  "!==": 'Write "!=": it compares by value.',
+  "&": 'Write "&&".',
+  "**": "Multiply, or let a tool calculate it.",
+  "++": "Write x = x + 1.",
+  ":=": "Write let x = ….",
+};
+
+function foreignOperator(image: string): Said {
+  return { code: "T126", message: `There is no "${image}" in Tantra.`, hint: operatorHints[image] ?? `Write x = x ${image[0]} ….` };
+}
+
+function foreignComment(image: string): Said {
+  const inside = image.replace(/^(?:#+|\/\*+)[ \t]*/, "").replace(/[ \t*]*\*\/$/, "");
+  const hint = inside.includes("\n") || inside.length > 60 ? 'Begin each line with "//".' : `Write // ${inside}`.trimEnd();
+  return { code: "T116", message: `A comment begins with "//", not with "${image.startsWith("#") ? "#" : "/*"}".`, hint };
+}
+
+function unknownCharacters(image: string): Said {
+  const first = String.fromCodePoint(image.codePointAt(0) ?? 0);
+  const code = `U+${(image.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  const shown = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(first) ? `"${first}"` : code;
+  const hint = /^\p{L}/u.test(image) ? "A name is made of the letters a to z, digits and _." : "Such a character can stand in a string or in a comment only.";
+  return { code: "T114", message: `The character ${shown} means nothing here.`, hint };
+}

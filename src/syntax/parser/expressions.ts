@@ -1,0 +1,309 @@
+import type { IOrAlt, IToken } from "chevrotain";
+import type { Arg, BlockExpr, Entry, Expr, ListExpr, ObjectExpr } from "../ast.ts";
+import { endOf } from "../lexer/offsets.ts";
+import {
+  Any,
+  Binary,
+  Catch,
+  Colon,
+  Dot,
+  Duration,
+  Env,
+  False,
+  LeftCurly,
+  LeftRound,
+  LeftSquare,
+  Minus,
+  Money,
+  Name,
+  Not,
+  Null,
+  Num,
+  Plain,
+  Rate,
+  RightCurly,
+  RightRound,
+  RightSquare,
+  Star,
+  True,
+  With,
+} from "../tokens.ts";
+import { has, type Rule } from "./base.ts";
+import { durationExpr, moneyExpr, numberExpr, rateExpr } from "./numbers.ts";
+import { group } from "./operators.ts";
+import { TypeRules } from "./types.ts";
+
+/** Expressions, but for those that open with a word of their own: see `constructs.ts`. */
+export abstract class ExpressionRules extends TypeRules {
+  abstract readonly block: Rule<BlockExpr>;
+  abstract readonly if: Rule<Expr>;
+  abstract readonly match: Rule<Expr>;
+  abstract readonly parallel: Rule<Expr>;
+  abstract readonly race: Rule<Expr>;
+  abstract readonly for: Rule<Expr>;
+  abstract readonly repeat: Rule<Expr>;
+  abstract readonly ask: Rule<Expr>;
+  abstract readonly fail: Rule<Expr>;
+  abstract readonly chat: Rule<Expr>;
+
+  override readonly expr: Rule<Expr> = this.RULE("expr", (): Expr => {
+    const start = this.startOf(this.LA(1));
+    const outside = this.depth;
+    this.deeper(this.LA(1));
+    let expr = this.SUBRULE(this.binary);
+    this.MANY(() => {
+      this.deeper(this.CONSUME(Catch));
+      const name = this.nameOf(this.CONSUME(Name));
+      const handler = this.SUBRULE(this.block);
+      expr = { kind: "CatchExpr", start, end: this.end(), expr, name, handler };
+    });
+    this.depth = outside;
+    return expr;
+  });
+
+  readonly binary: Rule<Expr> = this.RULE("binary", (): Expr => {
+    const first = this.SUBRULE(this.unary);
+    let operands: Expr[] | undefined;
+    let operators: IToken[] | undefined;
+    this.MANY({
+      MAX_LOOKAHEAD: 1,
+      GATE: this.operatorGate,
+      DEF: () => {
+        const operator = this.CONSUME(Binary);
+        this.deeper(operator);
+        const operand = this.SUBRULE1(this.unary);
+        if (operands === undefined || operators === undefined) {
+          operands = [first];
+          operators = [];
+        }
+        operators.push(operator);
+        operands.push(operand);
+      },
+    });
+    return operands === undefined || operators === undefined ? first : this.ACTION(() => group(operands ?? [], operators ?? []));
+  });
+
+  readonly unary: Rule<Expr> = this.RULE("unary", (): Expr => {
+    let signs: IToken[] | undefined;
+    this.MANY(() => {
+      const sign = this.OR([{ ALT: () => this.CONSUME(Not) }, { ALT: () => this.CONSUME(Minus) }]);
+      this.deeper(sign);
+      if (signs === undefined) signs = [];
+      signs.push(sign);
+    });
+    let operand = this.SUBRULE(this.postfix);
+    while (signs !== undefined) {
+      const sign = signs.pop();
+      if (sign === undefined) break;
+      operand = { kind: "UnaryExpr", start: sign.startOffset, end: this.end(), op: sign.image === "!" ? "!" : "-", operand };
+    }
+    return operand;
+  });
+
+  readonly postfix: Rule<Expr> = this.RULE("postfix", (): Expr => {
+    const start = this.startOf(this.LA(1));
+    let left = this.SUBRULE(this.primary);
+    this.MANY({
+      MAX_LOOKAHEAD: 1,
+      GATE: this.postfixGate,
+      DEF: () => {
+        this.deeper(this.LA(1));
+        left = this.choose<Expr>(0, [
+          {
+            ALT: () => {
+              const dot = this.CONSUME(Dot);
+              if (!this.RECORDING_PHASE && !this.here())
+                this.stop(this.LA(1), { code: "T120", message: 'A name is missing behind the ".".', hint: "Write the name of a field.", missing: true });
+              return this.choose<Expr>(1, [
+                {
+                  ALT: () => {
+                    const name = this.CONSUME(Any);
+                    return { kind: "MemberExpr", start, end: endOf(name), object: left, name: this.nameOf(name) };
+                  },
+                },
+                {
+                  ALT: () => {
+                    this.CONSUME(Star);
+                    return { kind: "StarExpr", start, end: dot.startOffset + 2, object: left };
+                  },
+                },
+              ]);
+            },
+          },
+          {
+            ALT: () => {
+              const args = this.SUBRULE(this.args);
+              return { kind: "CallExpr", start, end: this.end(), callee: left, args };
+            },
+          },
+          {
+            ALT: () => {
+              const open = this.CONSUME(LeftSquare);
+              const index = this.enclosed(
+                open,
+                () => this.SUBRULE(this.expr),
+                () => this.errorExpr(endOf(open)),
+              );
+              this.CONSUME(RightSquare);
+              return { kind: "IndexExpr", start, end: this.end(), object: left, index };
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(With);
+              const options = this.SUBRULE(this.object);
+              return { kind: "WithExpr", start, end: this.end(), expr: left, options };
+            },
+          },
+        ]);
+      },
+    });
+    return left;
+  });
+
+  /** `(` and `[` go on with an expression only on its line. */
+  private postfixGate = (): boolean => {
+    const { tokenType } = this.LA(1);
+    return (tokenType !== LeftRound && tokenType !== LeftSquare) || this.here();
+  };
+
+  /** Made once: there is one for nearly every token of a program. */
+  readonly #primaries: IOrAlt<Expr>[] = [
+    {
+      ALT: () => {
+        const token = this.CONSUME(Name);
+        return { kind: "NameExpr", start: token.startOffset, end: endOf(token), name: token.image };
+      },
+    },
+    { ALT: () => this.SUBRULE(this.string) },
+    { ALT: () => this.SUBRULE(this.list) },
+    {
+      ALT: () =>
+        this.choose<Expr>(1, {
+          MAX_LOOKAHEAD: 1,
+          DEF: [{ GATE: () => this.isObjectNext(), ALT: () => this.SUBRULE(this.object) }, { ALT: () => this.SUBRULE(this.block) }],
+        }),
+    },
+    { ALT: () => numberExpr(this.CONSUME(Num)) },
+    { ALT: () => durationExpr(this.CONSUME(Duration)) },
+    { ALT: () => moneyExpr(this.CONSUME(Money)) },
+    { ALT: () => rateExpr(this.CONSUME(Rate)) },
+    { ALT: () => this.word("BoolExpr", this.CONSUME(True)) },
+    { ALT: () => this.word("BoolExpr", this.CONSUME(False)) },
+    { ALT: () => this.word("NullExpr", this.CONSUME(Null)) },
+    { ALT: () => this.SUBRULE(this.if) },
+    { ALT: () => this.SUBRULE(this.match) },
+    { ALT: () => this.SUBRULE(this.parallel) },
+    { ALT: () => this.SUBRULE(this.race) },
+    { ALT: () => this.SUBRULE(this.for) },
+    { ALT: () => this.SUBRULE(this.repeat) },
+    { ALT: () => this.SUBRULE(this.ask) },
+    { ALT: () => this.SUBRULE(this.fail) },
+    { ALT: () => this.SUBRULE(this.chat) },
+    {
+      ALT: () => {
+        const open = this.CONSUME(LeftRound);
+        const inner = this.enclosed(
+          open,
+          () => this.SUBRULE(this.expr),
+          () => this.errorExpr(endOf(open)),
+        );
+        this.CONSUME(RightRound);
+        return inner;
+      },
+    },
+    {
+      ALT: () => {
+        const start = this.CONSUME(Env).startOffset;
+        const at = this.end();
+        const name = this.OPTION({
+          MAX_LOOKAHEAD: 1,
+          DEF: () => {
+            this.CONSUME(Dot);
+            return this.nameOf(this.CONSUME(Any));
+          },
+        });
+        return { kind: "EnvExpr", start, end: this.end(), name: name ?? { start: at, end: at, text: "" } };
+      },
+    },
+  ];
+
+  readonly primary: Rule<Expr> = this.RULE("primary", (): Expr => this.choose(0, this.#primaries));
+
+  private word(kind: "BoolExpr" | "NullExpr", token: IToken): Expr {
+    const start = token.startOffset;
+    const end = endOf(token);
+    return kind === "NullExpr" ? { kind, start, end } : { kind, start, end, value: token.tokenType === True };
+  }
+
+  /** `{` followed by `}`, or by a key and `:`, opens an object; any other a block. */
+  protected isObjectNext(): boolean {
+    const next = this.LA(2);
+    if (next.tokenType === RightCurly) return true;
+    return this.LA(3).tokenType === Colon && (has(next, Any) || has(next, Plain));
+  }
+
+  readonly list: Rule<ListExpr> = this.RULE("list", (): ListExpr => {
+    const start = this.CONSUME(LeftSquare).startOffset;
+    const items: Expr[] = [];
+    this.members(0, RightSquare, "element", items, () => this.SUBRULE(this.expr));
+    this.CONSUME(RightSquare);
+    return { kind: "ListExpr", start, end: this.end(), items };
+  });
+
+  readonly object: Rule<ObjectExpr> = this.RULE("object", (): ObjectExpr => {
+    const start = this.CONSUME(LeftCurly).startOffset;
+    const entries: Entry[] = [];
+    this.members(0, RightCurly, "entry", entries, () => this.SUBRULE(this.entry));
+    this.CONSUME(RightCurly);
+    return { kind: "ObjectExpr", start, end: this.end(), entries };
+  });
+
+  readonly entry: Rule<Entry> = this.RULE("entry", (): Entry => {
+    const token = this.OR([{ ALT: () => this.CONSUME(Any) }, { ALT: () => this.CONSUME(Plain) }]);
+    this.CONSUME(Colon);
+    this.valueBehindColon(token);
+    const value = this.SUBRULE(this.expr);
+    return this.ACTION(() => this.entryOf(token, value));
+  });
+
+  private entryOf(token: IToken, value: Expr): Entry {
+    const quoted = has(token, Plain);
+    const key = quoted ? { ...this.nameOf(token), text: this.textOf(token) } : this.nameOf(token);
+    return { kind: "Entry", start: token.startOffset, end: this.end(), key, quoted, value };
+  }
+
+  /** The text of a plain string. */
+  protected textOf(token: IToken): string {
+    const [part] = this.plain(token).parts;
+    return part?.kind === "TextChunk" ? part.value : "";
+  }
+
+  /** A value may stand on the next line, but what is a key there is none. */
+  private valueBehindColon(key: IToken): void {
+    if (this.RECORDING_PHASE || this.here() || this.LA(2).tokenType !== Colon) return;
+    if (!has(this.LA(1), Any) && !has(this.LA(1), Plain)) return;
+    this.stop(this.LA(1), { code: "T121", message: `The value of "${key.image}" is missing.`, hint: `Write ${key.image}: VALUE.`, missing: true });
+  }
+
+  override readonly args: Rule<readonly Arg[]> = this.RULE("args", (): readonly Arg[] => {
+    const args: Arg[] = [];
+    this.CONSUME(LeftRound);
+    this.members(0, RightRound, "argument", args, (): Arg => {
+      const start = this.startOf(this.LA(1));
+      const name = this.OPTION1({
+        MAX_LOOKAHEAD: 1,
+        GATE: () => this.LA(2).tokenType === Colon,
+        DEF: () => {
+          const name = this.nameOf(this.CONSUME(Any));
+          this.CONSUME(Colon);
+          return name;
+        },
+      });
+      const value = this.SUBRULE(this.expr);
+      return { kind: "Arg", start, end: this.end(), ...(name === undefined ? {} : { name }), value };
+    });
+    this.CONSUME(RightRound);
+    return args;
+  });
+}

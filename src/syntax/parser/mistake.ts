@@ -1,0 +1,28 @@
+import type { IToken, TokenType } from "chevrotain";
+import type { Code } from "../../diagnostics/codes.ts";
+
+/** What the parser throws where a rule cannot go on; caught by the nearest list of members. Never leaves the parser. */
+export interface Mistake {
+  readonly mistake: true;
+  readonly code: Code;
+  readonly message: string;
+  readonly hint?: string;
+  /** The token that does not fit. */
+  readonly token: IToken;
+  /** Something is missing behind the token before, rather than that this one is wrong. */
+  readonly missing: boolean;
+}
+
+export function isMistake(thrown: unknown): thrown is Mistake {
+  return typeof thrown === "object" && thrown !== null && "mistake" in thrown;
+}
+
+export type Told = Omit<Mistake, "mistake" | "token" | "missing"> & { readonly missing?: boolean };
+
+/** Where a rule did not find the token that it needs. */
+export interface Mismatch {
+  readonly rule: string;
+  readonly expected: TokenType;
+  readonly previous: IToken;
+  readonly actual: IToken;
+}
