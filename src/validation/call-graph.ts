@@ -1,7 +1,7 @@
 import type { FileSpan } from "../diagnostics/span.ts";
 import type { AgentDecl, Expr, Node, StringExpr, TemplateDecl, WorkflowDecl } from "../syntax/ast.ts";
+import { children } from "../syntax/walk.ts";
 import type { NamedDecl } from "./checked.ts";
-import { childrenOf } from "./children-of.ts";
 import { projectPath } from "./declarations/project-path.ts";
 import { plainText } from "./declarations/values.ts";
 import type { WholeProgram } from "./rule.ts";
@@ -85,7 +85,7 @@ function* calls(node: Node, file: string, branch: Branch | undefined, program: W
     for (const [index, statement] of statements.entries()) yield* calls(statement, file, { block: node, index, many: branch?.many ?? false }, program);
     return;
   }
-  for (const child of childrenOf(node)) yield* calls(child, file, branch, program);
+  for (const child of children(node)) yield* calls(child, file, branch, program);
 }
 
 function calledBy(node: Node, program: WholeProgram): string | undefined {

@@ -1,3 +1,5 @@
+export { bool, discarded, float, int, json, string, unknown } from "./plain-types.ts";
+
 import type * as ast from "../syntax/ast.ts";
 import type { Facts } from "./facts.ts";
 import type { Context } from "./file-context.ts";
@@ -37,15 +39,6 @@ export interface Env {
   /** In `expect`: a null on the way fails the expectation, so `.f` and `[i]` may be read. */
   readonly lenient: boolean;
 }
-
-/** The type asked for where a value goes nowhere. */
-export const discarded: Type = { kind: "none" };
-export const unknown: Type = { kind: "unknown" };
-export const string: Type = { kind: "string" };
-export const int: Type = { kind: "int" };
-export const float: Type = { kind: "float" };
-export const bool: Type = { kind: "bool" };
-export const json: Type = { kind: "json" };
 
 /** The same place with a scope of its own. */
 export function inner(env: Env, options?: ScopeOptions): Env {

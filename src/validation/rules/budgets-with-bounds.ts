@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Node } from "../../syntax/ast.ts";
+import { children } from "../../syntax/walk.ts";
 import { type CallGraph, callGraphOf, declarationsOf, nameInKey } from "../call-graph.ts";
 import { type Candidate, modelsOf, nameOfModel } from "../candidates.ts";
-import { childrenOf } from "../children-of.ts";
 import { entryOf } from "../entry-of.ts";
 import { profilesOf } from "../profiles.ts";
 import type { WholeProgram } from "../rule.ts";
@@ -83,5 +83,5 @@ function* calledWithBudget(node: Node, program: WholeProgram): Iterable<string> 
     const call = program.calls.get(node.expr);
     if (call?.of === "agent" || call?.of === "workflow") yield call.key;
   }
-  for (const child of childrenOf(node)) yield* calledWithBudget(child, program);
+  for (const child of children(node)) yield* calledWithBudget(child, program);
 }
