@@ -21,7 +21,7 @@ export const t6 = {
   T616: "not allowed",
   T617: "no such value",
   T618: "the program failed",
-  T619: "cancelled",
+  T619: "run cancelled",
   T620: "not runnable yet",
   T621: "unfit input",
   T622: "missing variable",

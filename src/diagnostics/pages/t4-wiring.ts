@@ -89,11 +89,11 @@ agent front() { ${ask}, handoffs: [counter] }
   T447: {
     about:
       "A program is total: what it calls can be read off it, with an upper bound of requests and cost. So no workflow, template or agent may make itself run, directly or through others. A loop with a bound is `repeat(max: n)`.",
-    wrong: `${model}agent first() { ${ask}, tools: [second] }
-agent second() { ${ask}, tools: [first] }
+    wrong: `${model}agent planner() { ${ask}, tools: [writer] }
+agent writer() { ${ask}, tools: [planner] }
 `,
-    right: `${model}agent first() { ${ask}, tools: [second] }
-agent second() { ${ask} }
+    right: `${model}agent planner() { ${ask}, tools: [writer] }
+agent writer() { ${ask} }
 `,
   },
   T448: {

@@ -232,13 +232,13 @@ agent helper() { model: fast, prompt: "Begin.", tools: [find] }
   },
   T532: {
     about: "A `fallback` or `round_robin` may name others, but at the end there must be models of a provider.",
-    wrong: `${model}model first = fallback(second, fast)
-model second = fallback(first, fast)
-agent helper() { model: first, prompt: "Begin." }
+    wrong: `${model}model safe = fallback(spare, fast)
+model spare = fallback(safe, fast)
+agent helper() { model: safe, prompt: "Begin." }
 `,
-    right: `${model}model second = llm("gpt-5")
-model first = fallback(second, fast)
-agent helper() { model: first, prompt: "Begin." }
+    right: `${model}model spare = llm("gpt-5")
+model safe = fallback(spare, fast)
+agent helper() { model: safe, prompt: "Begin." }
 `,
   },
   T533: {

@@ -23,7 +23,7 @@ export function checkAgent(decl: AgentDecl, context: FileContext): void {
   const agent: AgentFacts = { decl, scope: context.scopeOf(signature?.params ?? []), result: signature?.result ?? { kind: "unknown" } };
   const openings = decl.members.filter((member): member is MessagesEntry => member.kind === "MessagesEntry");
   const entries = decl.members.filter((member): member is Entry => member.kind === "Entry");
-  const found = checkOptions(entries, tableOf(agent), { what: `The agent \`${decl.name.text}\``, at: decl.name }, context);
+  const found = checkOptions(entries, tableOf(agent, context), { what: `The agent \`${decl.name.text}\``, at: decl.name }, context);
   checkOpenings(openings, found, agent, context);
 
   const toolsEntry = found.get("tools");
@@ -37,12 +37,12 @@ export function checkAgent(decl: AgentDecl, context: FileContext): void {
 
 const later: Option = { form: { of: "own", check: () => undefined } };
 
-function tableOf(agent: AgentFacts): OptionTable {
+function tableOf(agent: AgentFacts, context: FileContext): OptionTable {
   const text: Option = { form: { of: "own", check: (value, { context }) => context.text(value, agent.scope) } };
   return {
     model: {
       form: { of: "own", check: (value, { context }) => checkModelChoice(value, agent.scope, context) },
-      required: "Write `model: NAME` with the name of a model.",
+      required: modelHint(context),
     },
     system: text,
     prompt: text,
@@ -60,6 +60,11 @@ function tableOf(agent: AgentFacts): OptionTable {
     check: { form: { of: "own", check: (value, place) => checkNamedConditions(value, agent, place) } },
     repair: { form: { of: "own", check: (value, place) => checkRepair(value, place) } },
   };
+}
+
+function modelHint(context: FileContext): string {
+  const model = context.file.file.declarations.find((decl) => decl.kind === "ModelDecl");
+  return model === undefined ? 'Declare `model fast = PROVIDER("gpt-5-mini")` and write `model: fast`.' : `Write \`model: ${model.name.text}\`.`;
 }
 
 /** `messages` stands instead of `system` and `prompt`, and somebody must have spoken. */

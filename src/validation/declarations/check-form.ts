@@ -26,7 +26,7 @@ export function checkForm(value: Expr, form: Form, place: Place): void {
       return;
     case "money":
       if (value.kind !== "MoneyExpr") unfit(value, form, place);
-      else if (value.value === 0 && form.positive) outOfRange(value, "must be more than nothing", `Write \`${place.key}: $0.50\`, or leave it out.`, place);
+      else if (value.value === 0 && form.positive) outOfRange(value, "must be more than nothing", `Write \`${place.key}: $0.50\`.`, place);
       return;
     case "rate":
       if (value.kind !== "RateExpr") unfit(value, form, place);
@@ -70,9 +70,12 @@ export function checkForm(value: Expr, form: Form, place: Place): void {
       if (value.kind !== "NameExpr") unfit(value, form, place);
       else if (!form.words?.includes(value.name)) place.context.resolve(value, form.kinds, form.want);
       return;
-    case "either":
-      checkForm(value, form.forms.find((one) => looksLike(value, one)) ?? form, place);
+    case "either": {
+      const fit = form.forms.find((one) => looksLike(value, one));
+      if (fit === undefined) unfit(value, form, place);
+      else checkForm(value, fit, place);
       return;
+    }
   }
 }
 

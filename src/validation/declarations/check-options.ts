@@ -20,17 +20,20 @@ export interface Owner {
 export function checkOptions(entries: readonly Entry[], table: OptionTable, owner: Owner, context: FileContext): ReadonlyMap<string, Entry> {
   const found = distinctEntries(entries, context);
   const known = new Map<string, Entry>();
+  /** Keys that unknown ones were probably meant to be: not missing as well. */
+  const meant = new Set<string>();
   for (const [key, entry] of found) {
     const option = Object.hasOwn(table, key) ? table[key] : undefined;
     if (option === undefined) {
-      reportUnknown(entry, table, owner, context);
+      const near = reportUnknown(entry, table, owner, context);
+      if (near !== undefined) meant.add(near);
       continue;
     }
     known.set(key, entry);
     checkForm(entry.value, option.form, { context, key, entry });
   }
   for (const [key, option] of Object.entries(table)) {
-    if (option.required === undefined || known.has(key)) continue;
+    if (option.required === undefined || known.has(key) || meant.has(key)) continue;
     context.report({ code: "T505", message: `${owner.what} has no \`${key}\`.`, span: owner.at, hint: option.required });
   }
   return known;
@@ -56,7 +59,7 @@ export function distinctEntries(entries: readonly Entry[], context: FileContext)
   return found;
 }
 
-function reportUnknown(entry: Entry, table: OptionTable, owner: Owner, context: FileContext): void {
+function reportUnknown(entry: Entry, table: OptionTable, owner: Owner, context: FileContext): string | undefined {
   const keys = Object.keys(table);
   const near = suggest(entry.key.text, keys);
   const hint =
@@ -66,4 +69,5 @@ function reportUnknown(entry: Entry, table: OptionTable, owner: Owner, context: 
         ? "Leave the braces out: there is nothing to set."
         : `It takes ${listed(keys, "and")}.`;
   context.report({ code: "T501", message: `${owner.what} has no option \`${entry.key.text}\`.`, span: entry.key, hint });
+  return near;
 }

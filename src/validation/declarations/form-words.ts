@@ -59,7 +59,7 @@ export function exampleOf(form: Form, value: Expr | undefined): string {
     case "object":
       return `{ ${Object.keys(form.options)[0] ?? "…"}: … }`;
     case "map":
-      return `{ "…": ${exampleOf(form.value, undefined)} }`;
+      return form.value.of === "text" ? '{ "NAME": "…" }' : "{ NAME: { … } }";
     case "json":
       return "{ … }";
     case "name":

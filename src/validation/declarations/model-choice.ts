@@ -40,7 +40,10 @@ export function checkModelChoice(value: Expr, scope: Scope, context: FileContext
       return;
     case "StringExpr": {
       const id = plainText(value) ?? "gpt-5-mini";
-      const hint = `Declare \`model NAME = PROVIDER(${JSON.stringify(id)})\` and write \`model: NAME\`, or write \`model: PROVIDER(${JSON.stringify(id)})\`.`;
+      const hint =
+        context.lookup(id)?.decl.kind === "ModelDecl"
+          ? `Write \`model: ${id}\`, without quotes.`
+          : `Declare \`model NAME = PROVIDER(${JSON.stringify(id)})\` and write \`model: NAME\`, or write \`model: PROVIDER(${JSON.stringify(id)})\`.`;
       context.report({ code: "T450", message: "A model is named by its declaration, not by a text.", span: value, hint });
       return;
     }

@@ -23,7 +23,7 @@ export function checkTemplateUse(name: NameExpr | Name, given: readonly string[]
 function misfit(template: string, signature: Signature, given: readonly string[], all: boolean, use: string): string | undefined {
   for (const param of signature.params) {
     if (!given.includes(param.name)) {
-      if (param.required || all) return `\`${use}\` gives \`${template}\` ${listed(given, "and")}, and nothing for \`${param.name}\`.`;
+      if (param.required || all) return `\`${template}\` wants \`${param.name}\`, and \`${use}\` gives it ${listed(given, "and")} only.`;
     } else if (param.type.kind !== "string" && param.type.kind !== "unknown") {
       return `\`${use}\` gives \`${template}\` a text as \`${param.name}\`, which is declared otherwise.`;
     }

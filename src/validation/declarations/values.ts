@@ -35,13 +35,13 @@ export function isFilledIn(text: StringExpr): boolean {
 export function nameOfValue(expr: Expr): string {
   switch (expr.kind) {
     case "NumberExpr":
-      return "a number";
+      return `the number \`${expr.raw}\``;
     case "DurationExpr":
-      return "a duration";
+      return `the duration \`${expr.raw}\``;
     case "MoneyExpr":
-      return "an amount of money";
+      return `the amount \`${expr.raw}\``;
     case "RateExpr":
-      return "a rate";
+      return `the rate \`${expr.raw}\``;
     case "BoolExpr":
       return `\`${expr.value}\``;
     case "NullExpr":

@@ -15,7 +15,12 @@ export function* acyclicCalls(program: WholeProgram): Iterable<Diagnostic> {
     yield {
       code: "T447",
       severity: "error",
-      message: names.length === 1 ? `${names[0]} ${verb(first)} itself.` : `These go round without an end: ${[...names, names[0]].join(" → ")}.`,
+      message:
+        names.length === 1
+          ? first.via === "tool"
+            ? `${names[0]} has itself as a tool.`
+            : `${names[0]} calls itself.`
+          : `These go round without an end: ${[...names, names[0]].join(" → ")}.`,
       span: first.at,
       hint: "Take one of these calls out; a bounded loop is written `repeat(max: 3) { … }`.",
       ...(others.length === 0

@@ -39,16 +39,20 @@ interface Reply {
   readonly times?: number | "always";
 }
 
-/** Whether two different entries answer to the same request, and the first of them is used up at some time. */
+/**
+ * Whether two different entries answer to any call at all, and the first of them is used up at some time. A `when` that
+ * looks at the prompt, the system text or the path is taken to tell the calls apart; one that looks at the last tool alone
+ * fits each of them.
+ */
 function areShared(entries: readonly Reply[]): boolean {
-  const conditions = new Map<string, { used: boolean; reply: string }>();
-  for (const { when, times, ...reply } of entries) {
-    // What a tool's result is followed by lies within one call: it does not tell two calls apart.
-    const condition = JSON.stringify([when?.["contains"], when?.["system"], when?.["path"], when?.["after_tool"]]);
-    const before = conditions.get(condition);
+  const first = new Map<string, { readonly usedUp: boolean; readonly reply: string }>();
+  for (const { when = {}, times, ...reply } of entries) {
+    if ("contains" in when || "system" in when || "path" in when) continue;
+    const condition = when["after_tool"] ?? "";
+    const before = first.get(condition);
     const said = JSON.stringify(reply);
-    if (before?.used && before.reply !== said) return true;
-    if (before === undefined) conditions.set(condition, { used: times !== "always", reply: said });
+    if (before?.usedUp && before.reply !== said) return true;
+    if (before === undefined) first.set(condition, { usedUp: times !== "always", reply: said });
   }
   return false;
 }
