@@ -11,7 +11,10 @@ export class ReturnSignal {
   }
 }
 
-export class BreakSignal {}
+export class BreakSignal {
+  /** Tells the type apart from every other object. */
+  readonly leaves = "loop";
+}
 export const breakSignal = new BreakSignal();
 
 /** Something that leaves the block it stands in on purpose: nothing has failed. */

@@ -55,6 +55,10 @@ export function isCancellation(error: RunError, signal: AbortSignal): boolean {
 
 export function asRunError(thrown: unknown): RunError {
   if (thrown instanceof RunError) return thrown;
+  if (isSignal(thrown))
+    return new RunError("internal", "The graph leaves a branch, or a workflow, with a `return` or `break` that belongs to none of its blocks.", {
+      code: "T624",
+    });
   const words = thrown instanceof Error ? thrown.message : String(thrown);
   return new RunError("internal", `This is a bug in Tantra: ${words}.`, { cause: thrown });
 }

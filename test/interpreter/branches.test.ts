@@ -10,6 +10,7 @@ import {
   fail,
   flow,
   fn,
+  give,
   list,
   lit,
   loop,
@@ -202,6 +203,10 @@ describe("parallel for", () => {
     });
     expect(value).toHaveLength(10_000);
     expect(most).toBeLessThan(500);
+  });
+
+  test("a graph whose branch returns from outside itself is wrong, and says so", async () => {
+    expect((await finish(flow([spread(xs, block(give(lit(1))))]))).error).toMatchObject({ code: "T624" });
   });
 
   test("an empty list gives an empty list", async () => {
