@@ -54,7 +54,7 @@ function branchesOf(block: ast.BlockExpr | undefined, path: string, context: Con
   });
 }
 
-/** What a branch without a `let` is called: the callee, or the keyword. */
+/** What a branch without a `let` is called: the callee of what it begins with, or the keyword. */
 function nameOf(expr: ast.Expr): string {
   switch (expr.kind) {
     case "CallExpr":
@@ -62,6 +62,13 @@ function nameOf(expr: ast.Expr): string {
     case "WithExpr":
     case "CatchExpr":
       return nameOf(expr.expr);
+    case "BinaryExpr":
+      return nameOf(expr.left);
+    case "UnaryExpr":
+      return nameOf(expr.operand);
+    case "MemberExpr":
+    case "IndexExpr":
+      return nameOf(expr.object);
     case "IfExpr":
       return "if";
     case "MatchExpr":

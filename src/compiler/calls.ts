@@ -60,22 +60,27 @@ function compileFunction(node: ast.CallExpr, call: ResolvedCall & { readonly of:
     kind: "function",
     ...baseOf(node, context),
     name: call.name,
-    args: call.args.flatMap((arg) => functionArgument(arg, context)),
+    // `as(x, T)`, `schema(T)`: the type stands last, and in `of`.
+    args: (call.type === undefined ? call.args : call.args.slice(0, -1)).map((arg) => functionArgument(arg, context)),
     named: compileArguments(call.named, context),
     ...(call.type === undefined ? {} : { of: context.file.type(call.type) }),
   };
 }
 
-/** In a test, what `calls(planner)` and `prompt(planner, 1)` count is named by its key; a type stands in `of`. */
-function functionArgument(arg: ast.Expr, context: Context): readonly Expr[] {
+/** In a test, what `calls(planner)` and `prompt(files.read_file, 1)` ask about is named by its key. */
+function functionArgument(arg: ast.Expr, context: Context): Expr {
   const place = context.file.place(arg);
-  const named = arg.kind === "NameExpr" ? context.file.find(arg.name) : undefined;
-  if (named !== undefined) return named.decl.kind === "TypeDecl" ? [] : [{ kind: "literal", place, value: named.key }];
-  if (arg.kind === "MemberExpr" && arg.object.kind === "NameExpr") {
+  const named = arg.kind === "NameExpr" && !isVariable(arg, context) ? context.file.find(arg.name) : undefined;
+  if (named !== undefined) return { kind: "literal", place, value: named.key };
+  if (arg.kind === "MemberExpr" && arg.object.kind === "NameExpr" && !isVariable(arg.object, context)) {
     const server = context.file.find(arg.object.name);
-    if (server?.decl.kind === "McpDecl") return [{ kind: "literal", place, value: `${server.key}.${arg.name.text}` }];
+    if (server?.decl.kind === "McpDecl") return { kind: "literal", place, value: `${server.key}.${arg.name.text}` };
   }
-  return [compileExpr(arg, context)];
+  return compileExpr(arg, context);
+}
+
+function isVariable(name: ast.NameExpr, { file }: Context): boolean {
+  return file.unit.checked.resolved.get(name)?.of === "variable";
 }
 
 /** `llm("gpt-5-mini")` where a model is chosen: a model of its own, keyed by how it is written. */

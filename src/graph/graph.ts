@@ -9,7 +9,10 @@ import type { RecordNode, TypeNode } from "./types.ts";
  */
 export interface Graph {
   readonly version: 1;
-  /** Every file that went into it, with the SHA-256 of its text (hex). */
+  /**
+   * Every file that went into it, the entry first, with the SHA-256 (hex) of its text as the language reads it: no BOM, `\n` as
+   * line end, and of a template's text file without its final newline.
+   */
   readonly sources: readonly { readonly path: string; readonly sha256: string }[];
   /** The file's `//!` text. */
   readonly doc?: string;

@@ -170,6 +170,9 @@ function unionSchema(members: readonly TypeNode[], types: Types, lenient: boolea
 
 function nullable(type: TypeNode, schema: JsonSchema): JsonSchema {
   if (type.kind === "json" || type.kind === "null") return schema;
+  // A union of records is an `anyOf` already: null is one more of its members.
+  const { anyOf } = schema;
+  if (anyOf !== undefined && isList(anyOf)) return { anyOf: [...anyOf, { type: "null" }] };
   if (type.kind === "record" || type.kind === "union" || type.kind === "list") return { anyOf: [schema, { type: "null" }] };
   const { type: name, enum: values, ...rest } = schema;
   return {

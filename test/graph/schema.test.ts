@@ -103,6 +103,11 @@ const table: readonly (readonly [type: TypeNode, spelled: string, schema: JsonSc
       ],
     },
   ],
+  [
+    { kind: "nullable", type: tagged },
+    "(Yes | No)?",
+    { anyOf: [typeSchema({ kind: "record", name: "a#Yes" }, types), typeSchema({ kind: "record", name: "a#No" }, types), { type: "null" }] },
+  ],
 ];
 
 describe("a type as JSON Schema", () => {
