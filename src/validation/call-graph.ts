@@ -1,5 +1,5 @@
 import type { FileSpan } from "../diagnostics/span.ts";
-import type { AgentDecl, Expr, Node, StringExpr, TemplateDecl, WorkflowDecl } from "../syntax/ast.ts";
+import type { AgentDecl, Expr, Node, ParallelExpr, RaceExpr, TemplateDecl } from "../syntax/ast.ts";
 import { children } from "../syntax/walk.ts";
 import type { NamedDecl } from "./checked.ts";
 import { projectPath } from "./declarations/project-path.ts";
@@ -16,6 +16,8 @@ export interface Edge {
    * a `parallel` or `race`. Two edges with the same `block` and different `branch` run at the same time.
    */
   readonly branch: Branch | undefined;
+  /** The call says `with { budget: … }`. */
+  readonly budget: boolean;
 }
 export interface Branch {
   readonly block: Node;
@@ -30,62 +32,65 @@ export type CallGraph = ReadonlyMap<string, readonly Edge[]>;
 export function callGraphOf(program: WholeProgram): CallGraph {
   const graph = new Map<string, readonly Edge[]>();
   for (const [key, { decl, file }] of program.declarations) {
-    if (decl.kind === "TemplateDecl") graph.set(key, [...edgesOfTemplate(decl, file, program)]);
-    else if (decl.kind === "AgentDecl") graph.set(key, [...edgesOfAgent(decl, file, program)]);
-    else if (decl.kind === "WorkflowDecl") graph.set(key, [...edgesOfWorkflow(decl, file, program)]);
+    const collector: Collector = { program, file, edges: [] };
+    if (decl.kind === "TemplateDecl") collectFromTemplate(decl, collector);
+    else if (decl.kind === "AgentDecl") collectFromAgent(decl, collector);
+    else if (decl.kind === "WorkflowDecl") for (const statement of decl.body) collect(statement, undefined, collector);
+    else continue;
+    graph.set(key, collector.edges);
   }
   return graph;
 }
 
-function* edgesOfTemplate(decl: TemplateDecl, file: string, program: WholeProgram): Iterable<Edge> {
-  let text: StringExpr | undefined = decl.text;
-  let place = file;
-  if (decl.from !== undefined) {
-    place = projectPath(file, plainText(decl.from) ?? "") ?? file;
-    text = program.texts.get(place)?.text;
-  }
-  if (text !== undefined) yield* calls(text, place, undefined, program);
+interface Collector {
+  readonly program: WholeProgram;
+  readonly file: string;
+  readonly edges: Edge[];
 }
 
-function* edgesOfAgent(decl: AgentDecl, file: string, program: WholeProgram): Iterable<Edge> {
+function collectFromTemplate(decl: TemplateDecl, collector: Collector): void {
+  if (decl.text !== undefined) collect(decl.text, undefined, collector);
+  const path = decl.from === undefined ? undefined : projectPath(collector.file, plainText(decl.from) ?? "");
+  const text = path === undefined ? undefined : collector.program.texts.get(path)?.text;
+  if (path !== undefined && text !== undefined) collect(text, undefined, { ...collector, file: path });
+}
+
+function collectFromAgent(decl: AgentDecl, collector: Collector): void {
   for (const member of decl.members) {
-    const list = member.kind === "Entry" && member.value.kind === "ListExpr" ? member.value.items : [];
-    if (member.key.text === "tools") yield* listed(list, "tool", file, program);
-    else if (member.key.text === "handoffs") yield* listed(list, "handoff", file, program);
-    else yield* calls(member, file, undefined, program);
+    const via = member.key.text === "tools" ? "tool" : member.key.text === "handoffs" ? "handoff" : undefined;
+    if (via === undefined || member.kind !== "Entry") collect(member, undefined, collector);
+    else if (member.value.kind === "ListExpr") for (const item of member.value.items) collectListed(item, via, collector);
   }
 }
 
-function* edgesOfWorkflow(decl: WorkflowDecl, file: string, program: WholeProgram): Iterable<Edge> {
-  for (const statement of decl.body) yield* calls(statement, file, undefined, program);
+function collectListed(item: Expr, via: "tool" | "handoff", { program, file, edges }: Collector): void {
+  const symbol = program.resolved.get(item.kind === "CallExpr" ? item.callee : item);
+  if (symbol?.of !== "decl" || symbol.decl.kind !== "AgentDecl") return;
+  edges.push({ to: symbol.key, via, at: { file, start: item.start, end: item.end }, branch: undefined, budget: false });
 }
 
-function* listed(items: readonly Expr[], via: "tool" | "handoff", file: string, program: WholeProgram): Iterable<Edge> {
-  for (const item of items) {
-    const symbol = program.resolved.get(item.kind === "CallExpr" ? item.callee : item);
-    if (symbol?.of === "decl" && symbol.decl.kind === "AgentDecl") {
-      yield { to: symbol.key, via, at: { file, start: item.start, end: item.end }, branch: undefined };
-    }
-  }
-}
-
-function* calls(node: Node, file: string, branch: Branch | undefined, program: WholeProgram): Iterable<Edge> {
-  const to = calledBy(node, program);
-  if (to !== undefined) yield { to, via: "call", at: { file, start: node.start, end: node.end }, branch };
+function collect(node: Node, branch: Branch | undefined, collector: Collector, budget = false): void {
+  const to = calledBy(node, collector.program);
+  if (to !== undefined) collector.edges.push({ to, via: "call", at: { file: collector.file, start: node.start, end: node.end }, branch, budget });
   if (node.kind === "ParallelExpr" || node.kind === "RaceExpr") {
-    for (const arg of node.args) yield* calls(arg, file, branch, program);
-    if (node.kind === "ParallelExpr" && node.loop !== undefined) {
-      const { list, filter, body } = node.loop;
-      yield* calls(list, file, branch, program);
-      if (filter !== undefined) yield* calls(filter, file, branch, program);
-      yield* calls(body, file, { block: node, index: 0, many: true }, program);
-      return;
-    }
-    const statements = node.block?.body ?? [];
-    for (const [index, statement] of statements.entries()) yield* calls(statement, file, { block: node, index, many: branch?.many ?? false }, program);
-    return;
+    collectFromBranches(node, branch, collector);
+  } else if (node.kind === "WithExpr") {
+    const limited = node.options.entries.some((entry) => entry.key.text === "budget");
+    collect(node.expr, branch, collector, limited);
+  } else {
+    for (const child of children(node)) collect(child, branch, collector);
   }
-  for (const child of children(node)) yield* calls(child, file, branch, program);
+}
+
+function collectFromBranches(node: ParallelExpr | RaceExpr, outer: Branch | undefined, collector: Collector): void {
+  for (const arg of node.args) collect(arg, outer, collector);
+  if (node.kind === "ParallelExpr" && node.loop !== undefined) {
+    const { list, filter, body } = node.loop;
+    collect(list, outer, collector);
+    if (filter !== undefined) collect(filter, outer, collector);
+    collect(body, { block: node, index: 0, many: true }, collector);
+  }
+  for (const [index, statement] of (node.block?.body ?? []).entries()) collect(statement, { block: node, index, many: outer?.many ?? false }, collector);
 }
 
 function calledBy(node: Node, program: WholeProgram): string | undefined {

@@ -1,17 +1,16 @@
 /**
  * Cycles of a directed graph, each once: for every group of nodes that reach each other, the shortest way round from
- * the first of them (in the order given) that lies on one.
+ * the first of them in the order given.
  */
 export function cyclesOf(nodes: readonly string[], next: (node: string) => readonly string[]): readonly (readonly string[])[] {
   const cycles: string[][] = [];
+  const places = new Map(nodes.map((node, index) => [node, index]));
   for (const group of groupsOf(nodes, next)) {
+    if (group.length === 1 && group[0] !== undefined && !next(group[0]).includes(group[0])) continue;
     const members = new Set(group);
-    for (const start of nodes) {
-      const way = members.has(start) ? wayBack(start, members, next) : undefined;
-      if (way === undefined) continue;
-      cycles.push(way);
-      break;
-    }
+    const [first] = [...group].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+    const way = first === undefined ? undefined : wayBack(first, members, next);
+    if (way !== undefined) cycles.push(way);
   }
   return cycles;
 }

@@ -1,4 +1,6 @@
-import type { Rule } from "./rule.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { callGraphOf } from "./call-graph.ts";
+import type { Rule, WholeProgram } from "./rule.ts";
 import { acyclicCalls } from "./rules/acyclic-calls.ts";
 import { budgetsWithBounds } from "./rules/budgets-with-bounds.ts";
 import { fittingParameters } from "./rules/fitting-parameters.ts";
@@ -12,7 +14,7 @@ import { repliesToldApart } from "./rules/replies-told-apart.ts";
 import { sentKeywords } from "./rules/sent-keywords.ts";
 
 /** What the whole program must fulfil, looked at in this order once every file has been checked. */
-export const rules: readonly Rule[] = [
+const rules: readonly Rule[] = [
   modelsEnd,
   acyclicCalls,
   handoffsWithoutCalls,
@@ -25,3 +27,9 @@ export const rules: readonly Rule[] = [
   fittingReplies,
   repliesToldApart,
 ];
+
+/** What is wrong with the whole of a program whose files have all been checked. */
+export function* brokenRules(program: WholeProgram): Iterable<Diagnostic> {
+  const calls = callGraphOf(program);
+  for (const rule of rules) yield* rule(program, calls);
+}

@@ -1,11 +1,10 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { type CallGraph, callGraphOf, type Edge, nameInKey } from "../call-graph.ts";
+import { type CallGraph, type Edge, nameInKey } from "../call-graph.ts";
 import { cyclesOf } from "../cycles.ts";
 import type { WholeProgram } from "../rule.ts";
 
 /** No workflow, template or agent makes itself run by calls and tools: a program has an end that can be read off it. */
-export function* acyclicCalls(program: WholeProgram): Iterable<Diagnostic> {
-  const graph = callGraphOf(program);
+export function* acyclicCalls(_program: WholeProgram, graph: CallGraph): Iterable<Diagnostic> {
   const next = (key: string): readonly string[] => edgesFrom(graph, key).map((edge) => edge.to);
   for (const cycle of cyclesOf([...graph.keys()], next)) {
     const edges = cycle.map((key, index) => edgesFrom(graph, key).find((edge) => edge.to === cycle[(index + 1) % cycle.length]));

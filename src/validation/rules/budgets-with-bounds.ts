@@ -1,15 +1,13 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Node } from "../../syntax/ast.ts";
-import { children } from "../../syntax/walk.ts";
-import { type CallGraph, callGraphOf, declarationsOf, nameInKey } from "../call-graph.ts";
+import { type CallGraph, declarationsOf, nameInKey } from "../call-graph.ts";
 import { type Candidate, modelsOf, nameOfModel } from "../candidates.ts";
 import { entryOf } from "../entry-of.ts";
 import { profilesOf } from "../profiles.ts";
 import type { WholeProgram } from "../rule.ts";
 
 /** Under a budget every model has a price and a `max_tokens`: only then can a request be refused before it is sent. */
-export function* budgetsWithBounds(program: WholeProgram): Iterable<Diagnostic> {
-  const under = agentsUnderBudget(program);
+export function* budgetsWithBounds(program: WholeProgram, graph: CallGraph): Iterable<Diagnostic> {
+  const under = agentsUnderBudget(program, graph);
   if (under.size === 0) return;
   const reported = new Set<string>();
   for (const profile of profilesOf(program)) {
@@ -31,7 +29,7 @@ export function* budgetsWithBounds(program: WholeProgram): Iterable<Diagnostic> 
           severity: "warning",
           message: `${profiled}${nameOfModel(model.decl)} spends from the budget of \`${nameInKey(owner)}\` without ${missing.map(wordFor).join(" and ")}, so the budget is looked at only after each reply.`,
           span: { file: model.file, start: at.start, end: at.end },
-          hint: `Write ${missing.map((one) => (one === "price" ? "`price: { input: $0.25, output: $2.00 }`" : "`max_tokens: 4000`")).join(" and ")} on the model.`,
+          hint: hintFor(candidate, missing),
         };
       }
     }
@@ -39,6 +37,13 @@ export function* budgetsWithBounds(program: WholeProgram): Iterable<Diagnostic> 
 }
 
 type Bound = "price" | "max_tokens";
+
+function hintFor({ model, id }: Candidate, missing: readonly Bound[]): string {
+  const options = missing.map((one) => (one === "price" ? "price: { input: $0.25, output: $2.00 }" : "max_tokens: 4000"));
+  if (model.decl.kind === "ModelDecl") return `Write ${options.map((one) => `\`${one}\``).join(" and ")} on the model.`;
+  const provider = model.decl.callee.kind === "NameExpr" ? model.decl.callee.name : "PROVIDER";
+  return `Declare \`model NAME = ${provider}(${JSON.stringify(id)}) { ${options.join(", ")} }\` and name it here.`;
+}
 
 function wordFor(bound: Bound): string {
   return bound === "price" ? "a known price" : "`max_tokens`";
@@ -55,14 +60,13 @@ function missingIn({ model, id, kind }: Candidate, program: WholeProgram): reado
 }
 
 /** The agents that spend from a budget, with what has that budget. */
-function agentsUnderBudget(program: WholeProgram): ReadonlyMap<string, string> {
-  const graph = callGraphOf(program);
+function agentsUnderBudget(program: WholeProgram, graph: CallGraph): ReadonlyMap<string, string> {
   const under = new Map<string, string>();
   for (const [key, { decl }] of program.declarations) {
     if (decl.kind === "AgentDecl" && entryOf(decl, "budget") !== undefined) spread(key, key, graph, under);
     else if (decl.kind === "WorkflowDecl") {
       if (decl.options.some((entry) => entry.key.text === "budget")) spread(key, key, graph, under);
-      for (const statement of decl.body) for (const callee of calledWithBudget(statement, program)) spread(callee, callee, graph, under);
+      for (const edge of graph.get(key) ?? []) if (edge.budget) spread(edge.to, edge.to, graph, under);
     }
   }
   return under;
@@ -75,13 +79,4 @@ function spread(key: string, owner: string, graph: CallGraph, under: Map<string,
     under.set(next, owner);
     for (const edge of graph.get(next) ?? []) queue.push(edge.to);
   }
-}
-
-/** What is called `with { budget: … }`. */
-function* calledWithBudget(node: Node, program: WholeProgram): Iterable<string> {
-  if (node.kind === "WithExpr" && node.expr.kind === "CallExpr" && node.options.entries.some((entry) => entry.key.text === "budget")) {
-    const call = program.calls.get(node.expr);
-    if (call?.of === "agent" || call?.of === "workflow") yield call.key;
-  }
-  for (const child of children(node)) yield* calledWithBudget(child, program);
 }

@@ -1,11 +1,10 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { callGraphOf, declarationsOf, nameInKey } from "../call-graph.ts";
+import { type CallGraph, declarationsOf, nameInKey } from "../call-graph.ts";
 import type { WholeProgram } from "../rule.ts";
 import { keyOf, spell } from "../spell.ts";
 
 /** All agents that a handoff can reach give the same type: whoever answers last, the caller gets what it was promised. */
-export function* handoffsAgree(program: WholeProgram): Iterable<Diagnostic> {
-  const graph = callGraphOf(program);
+export function* handoffsAgree(program: WholeProgram, graph: CallGraph): Iterable<Diagnostic> {
   for (const { key, decl } of declarationsOf(program, "AgentDecl")) {
     const own = program.signatures.get(key)?.result;
     if (own === undefined || own.kind === "unknown") continue;

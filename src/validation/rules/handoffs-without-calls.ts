@@ -1,11 +1,10 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { callGraphOf, nameInKey } from "../call-graph.ts";
+import { type CallGraph, nameInKey } from "../call-graph.ts";
 import { groupsOf, wayTo } from "../cycles.ts";
 import type { WholeProgram } from "../rule.ts";
 
 /** Agents may hand over in a circle, but no call and no tool lies on it: each of those would open a conversation more. */
-export function* handoffsWithoutCalls(program: WholeProgram): Iterable<Diagnostic> {
-  const graph = callGraphOf(program);
+export function* handoffsWithoutCalls(_program: WholeProgram, graph: CallGraph): Iterable<Diagnostic> {
   const next = (key: string): readonly string[] => (graph.get(key) ?? []).map((edge) => edge.to);
   const nextByCall = (key: string): readonly string[] => (graph.get(key) ?? []).flatMap((edge) => (edge.via === "handoff" ? [] : [edge.to]));
   for (const group of groupsOf([...graph.keys()], next)) {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { type CallGraph, callGraphOf, declarationsOf } from "../call-graph.ts";
+import { type CallGraph, declarationsOf } from "../call-graph.ts";
 import { modelsOf } from "../candidates.ts";
 import { entryOf } from "../entry-of.ts";
 import { misfitOf } from "../json-misfit.ts";
@@ -10,8 +10,8 @@ import { readJson, scriptedFiles } from "../scripted.ts";
  * Scripted replies that calls at the same time share are told apart with `when`: they are dealt in order of arrival, so
  * which branch gets which would be left to chance.
  */
-export function* repliesToldApart(program: WholeProgram): Iterable<Diagnostic> {
-  const atOnce = calledAtOnce(callGraphOf(program));
+export function* repliesToldApart(program: WholeProgram, graph: CallGraph): Iterable<Diagnostic> {
+  const atOnce = calledAtOnce(graph);
   if (atOnce.size === 0) return;
   const models = modelsOf(program, undefined);
   for (const { provider, at, name, schema, text } of scriptedFiles(program)) {
