@@ -51,7 +51,7 @@ test("the flagship's output is a cited brief and an honest account", async () =>
 
 test("every program shown in a document checks without an error or a warning", async () => {
   const { check } = await import("../../src/validation/check.ts");
-  const { kinds } = await import("../../src/host/kinds.ts");
+  const { kinds } = await import("../../src/providers/kinds.ts");
   for (const page of [...projectFiles("README.md"), ...projectFiles("docs", ".md")]) {
     for (const [, program] of read(page).matchAll(/^```tantra\n([\s\S]*?)^```/gm)) {
       const readFile = (path: string) =>
