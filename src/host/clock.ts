@@ -1,4 +1,8 @@
+import { onAbort } from "../agent/abort.ts";
 import type { Clock } from "../agent/clock.ts";
+
+/** Node fires at once for a longer time than it can count. */
+const longestTimer = 2 ** 31 - 1;
 
 /** The machine's own time. */
 export const systemClock: Clock = {
@@ -6,18 +10,16 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      // Node fires at once for a longer one than it can count.
-      const timer = setTimeout(done, Math.min(ms, longestTimer));
-      function done() {
-        signal.removeEventListener("abort", stopped);
-        resolve();
-      }
-      function stopped() {
+      const timer = setTimeout(
+        () => {
+          letGo();
+          resolve();
+        },
+        Math.min(ms, longestTimer),
+      );
+      const letGo = onAbort(signal, () => {
         clearTimeout(timer);
         reject(signal.reason);
-      }
-      signal.addEventListener("abort", stopped, { once: true });
+      });
     }),
 };
-
-const longestTimer = 2 ** 31 - 1;

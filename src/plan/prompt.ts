@@ -95,7 +95,8 @@ function candidates(key: string, graph: Graph): readonly (readonly [key: string,
   return [...found];
 }
 
-function agentOf(graph: Graph, name: string): { readonly key: string; readonly node: AgentNode } {
+/** An agent by its key, or by its name where only one has that. Throws T621. */
+export function agentOf(graph: Graph, name: string): { readonly key: string; readonly node: AgentNode } {
   const agents = Object.entries(graph.agents);
   const entry = graph.sources[0]?.path;
   const own = agents.find(([key]) => key === name || key === `${entry}#${name}`);

@@ -1,0 +1,25 @@
+/*
+ * The first lines of the command line, in words that every Node of the last ten years reads: an old one gets a sentence
+ * and not a syntax error. So nothing is imported here but what it needs, when it needs it.
+ */
+const needed = [22, 19] as const;
+
+/** Runs the command line with these words before those that were typed. */
+export function begin(before: readonly string[]): void {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
+    process.stderr.write(`Tantra needs Node ${needed.join(".")} or newer, and this is Node ${process.versions.node}: install one from https://nodejs.org.\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const args = [...before, ...process.argv.slice(2)];
+  // Answered here: scripts and editors ask for it all the time.
+  if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
+    const { readFileSync } = process.getBuiltinModule("node:fs");
+    process.stdout.write(`${(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version}\n`);
+    return;
+  }
+  // Code that was compiled once is kept for the next start.
+  process.getBuiltinModule("node:module").enableCompileCache();
+  import("./main.ts").then(({ main }) => main(args));
+}

@@ -1,0 +1,16 @@
+import type { Terminal } from "./terminal.ts";
+
+/** One word of the command line. Gives the exit code; what it throws is shown and decides the code. */
+export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;
+
+/** Every command, loaded when it is called. */
+export const commands = {
+  run: async (args, terminal) => (await import("./commands/run.ts")).run(args, terminal),
+  check: async (args, terminal) => (await import("./commands/check.ts")).check(args, terminal),
+  compile: async (args, terminal) => (await import("./commands/compile.ts")).compile(args, terminal),
+  prompt: async (args, terminal) => (await import("./commands/prompt.ts")).prompt(args, terminal),
+  explain: async (args, terminal) => (await import("./commands/explain.ts")).explain(args, terminal),
+  help: async (args, terminal) => (await import("./commands/help.ts")).help(args, terminal),
+} satisfies Readonly<Record<string, Command>>;
+
+export type CommandName = keyof typeof commands;

@@ -1,0 +1,21 @@
+import { readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+/** The files that are named, and of folders every `.tantra` file below them, in order; but not in `node_modules` and hidden folders. */
+export function programsIn(paths: readonly string[], cwd: string): string[] {
+  return paths.flatMap((path) => (isFolder(resolve(cwd, path)) ? below(path, cwd) : [path]));
+}
+
+function below(folder: string, cwd: string): string[] {
+  return readdirSync(resolve(cwd, folder), { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return entry.name === "node_modules" || entry.name.startsWith(".") ? [] : below(path, cwd);
+      return entry.name.endsWith(".tantra") ? [path] : [];
+    });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

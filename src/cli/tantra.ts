@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { begin } from "./begin.ts";
+
+begin([]);
