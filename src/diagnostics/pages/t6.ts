@@ -4,6 +4,7 @@ import type { Page } from "../codes.ts";
 const model = `provider openai { api_key: env.OPENAI_API_KEY }
 model fast = openai("gpt-5-mini")
 `;
+const bounded = model.replace('("gpt-5-mini")', '("gpt-5-mini") { max_tokens: 500 }');
 const agent = `agent helper() { model: fast, prompt: "Begin." }
 `;
 
@@ -120,9 +121,9 @@ agent helper() { model: fast, tools: [find], max_turns: 8, prompt: "Find it." }
   },
   T614: {
     about: "The next request could cost more than its budget has left, or what was spent has reached it. Nothing beyond the budget was sent.",
-    wrong: `${model}agent helper() { model: fast, budget: $0.0001, prompt: "Begin." }
+    wrong: `${bounded}agent helper() { model: fast, budget: $0.0001, prompt: "Begin." }
 `,
-    right: `${model}agent helper() { model: fast, budget: $0.10, prompt: "Begin." }
+    right: `${bounded}agent helper() { model: fast, budget: $0.10, prompt: "Begin." }
 `,
   },
   T615: {
