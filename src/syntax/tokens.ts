@@ -7,18 +7,21 @@ import { createToken, Lexer, type TokenType } from "chevrotain";
  */
 const category = (name: string, label: string, ...within: TokenType[]): TokenType => createToken({ name, label, pattern: Lexer.NA, categories: within });
 
+/** What may stand before a `:` in braces: any word, or a plain string. */
+export const Key = category("Key", "KEY");
 /** NAME or a reserved word: a key, an argument's name, a member. */
-export const Any = category("Any", "ANY");
+export const Any = category("Any", "ANY", Key);
 /** An identifier or a contextual word: what may name a thing. */
 export const Name = category("Name", "NAME", Any);
-export const Plain = category("Plain", "PLAIN");
+export const Plain = category("Plain", "PLAIN", Key);
 export const Num = category("Num", "NUMBER");
 /** What stands between two operands; `-` and `in` belong to it too. */
 export const Binary = category("Binary", "OPERATOR");
 export const Comma = category("Comma", '","');
 export const Dot = category("Dot", '"."');
 
-export const Identifier = createToken({ name: "Identifier", label: "NAME", pattern: /[A-Za-z_][A-Za-z0-9_]*/, categories: Name });
+/** A digit cannot begin one: numbers, malformed ones too, are tried before. One class of characters is what Chevrotain reads fastest. */
+export const Identifier = createToken({ name: "Identifier", label: "NAME", pattern: /[A-Za-z0-9_]+/, categories: Name });
 
 const capital = (spelling: string): string => spelling.charAt(0).toUpperCase() + spelling.slice(1);
 const word = (spelling: string, ...within: TokenType[]): TokenType => category(capital(spelling), `"${spelling}"`, ...within);
@@ -97,12 +100,14 @@ export function spelling(type: TokenType): string {
 export const words: ReadonlyMap<string, TokenType> = new Map([...reserved, ...contextual].map((type) => [spelling(type), type]));
 
 const amount = String.raw`[0-9]+(?:\.[0-9]+)?`;
+const notFollowed = "[A-Za-z0-9_.]";
 const literal = (name: string, label: string, source: string, ...within: TokenType[]): TokenType =>
-  createToken({ name, label, pattern: new RegExp(`${source}(?![A-Za-z0-9_.])`), categories: within });
+  createToken({ name, label, pattern: new RegExp(`${source}(?!${notFollowed})`), categories: within });
 export const Rate = literal("Rate", "RATE", String.raw`${amount}\/[smh]`);
 export const Duration = literal("Duration", "DURATION", `${amount}(?:ms|s|m|h)`);
 export const Money = literal("Money", "MONEY", String.raw`\$${amount}`);
-const PlainNumber = literal("PlainNumber", "NUMBER", amount, Num);
+const plainNumber = new RegExp(String.raw`${amount}(?!${notFollowed}|\/[smh](?!${notFollowed}))`);
+const PlainNumber = createToken({ name: "PlainNumber", label: "NUMBER", pattern: plainNumber, categories: Num });
 
 const sign = (name: string, pattern: string, ...within: TokenType[]): TokenType => createToken({ name, label: `"${pattern}"`, pattern, categories: within });
 export const LeftCurly = createToken({ name: "LeftCurly", label: '"{"', pattern: "{", push_mode: "code" });
@@ -142,10 +147,10 @@ export const OptionalDot = createToken({ name: "OptionalDot", pattern: "?.", cat
 
 /** The patterns of code, in the order in which they are tried; those of strings and of what other languages write stand in `lexer/`. */
 export const codePatterns: readonly TokenType[] = [
-  ...[Whitespace, Identifier, Comment, Rate, Duration, PlainNumber, Money, BadNumber, ForeignOperator, OptionalDot],
+  ...[Whitespace, PlainNumber, Rate, Duration, Money, BadNumber, Identifier, Comment, ForeignOperator, OptionalDot],
   ...[Arrow, FatArrow, ...otherOperators, Equals, Not, Less, Greater, Minus, Star],
   ...[LeftCurly, RightCurly, LeftRound, RightRound, LeftSquare, RightSquare, PlainComma, Colon, PlainDot, Question, Bar, Semicolon],
 ];
 
 /** The categories and the words: they match no text themselves. */
-export const withoutPattern: readonly TokenType[] = [Any, Name, Plain, Num, Binary, Comma, Dot, ...reserved, ...contextual];
+export const withoutPattern: readonly TokenType[] = [Key, Any, Name, Plain, Num, Binary, Comma, Dot, ...reserved, ...contextual];

@@ -86,7 +86,7 @@ export function children(node: Node): Node[] {
   for (const key of childKeys[node.kind]) {
     const value = held[key];
     if (value === undefined) continue;
-    if (isList(value)) found.push(...value);
+    if (isList(value)) for (const item of value) found.push(item);
     else found.push(value);
   }
   return found;

@@ -42,32 +42,29 @@ function invent(type: TokenType, offset: number): IToken {
   return token;
 }
 
-/** 1 opens, 2 closes, 3 is `%{else}`, by a type's number: the fast check of a file in which all is well. */
-let roles: Uint8Array | undefined;
-function roleOf(): Uint8Array {
-  if (roles === undefined) {
-    roles = new Uint8Array(4096);
-    for (const type of pairs.keys()) roles[type.tokenTypeIdx ?? 0] = 1;
-    for (const type of closers) roles[type.tokenTypeIdx ?? 0] = 2;
-    roles[TextElse.tokenTypeIdx ?? 0] = 3;
-    // A directive's `%{for x in xs}` has its own `}` and opens a body that ends at `%{end}`.
-    roles[TextFor.tokenTypeIdx ?? 0] = 4;
-    roles[TextIf.tokenTypeIdx ?? 0] = 4;
-  }
-  return roles;
-}
+/** What a token does to the brackets around what follows. The head of a directive is closed by a `}`, its body by `%{end}`. */
+export const opens = 1;
+export const closes = 2;
+export const parts = 3;
+export const heads = 4;
+
+/** The part that each type plays, by its number; 0 for none. */
+export const roles: Uint8Array = new Uint8Array(4096);
+for (const type of pairs.keys()) roles[type.tokenTypeIdx ?? 0] = opens;
+for (const type of closers) roles[type.tokenTypeIdx ?? 0] = closes;
+roles[TextElse.tokenTypeIdx ?? 0] = parts;
+for (const type of [TextFor, TextIf]) roles[type.tokenTypeIdx ?? 0] = heads;
 
 /** How many brackets of the given tokens stand around each of them; a bracket itself counts as outside. For tokens that match. */
 export function levelsOf(tokens: readonly IToken[]): Map<IToken, number> {
-  const role = roleOf();
   const levels = new Map<IToken, number>();
   let level = 0;
   for (const token of tokens) {
-    const kind = role[token.tokenTypeIdx];
-    if (kind === 2) level--;
-    levels.set(token, kind === 3 ? level - 1 : level);
-    if (kind === 1) level++;
-    else if (kind === 4) level += 2;
+    const role = roles[token.tokenTypeIdx];
+    if (role === closes) level--;
+    levels.set(token, role === parts ? level - 1 : level);
+    if (role === opens) level++;
+    else if (role === heads) level += 2;
   }
   return levels;
 }
@@ -76,32 +73,16 @@ export function isCloser(token: IToken): boolean {
   return closers.has(token.tokenType);
 }
 
-/** Whether all brackets match and none stands too deep. */
-export function areBalanced(tokens: readonly IToken[]): boolean {
-  const role = roleOf();
-  const open: TokenType[] = [];
-  for (const token of tokens) {
-    switch (role[token.tokenTypeIdx]) {
-      case 1:
-        open.push(pairs.get(token.tokenType)?.closer ?? token.tokenType);
-        break;
-      case 4:
-        open.push(token.tokenType, RightCurly);
-        break;
-      case 2: {
-        const top = open.pop();
-        if (top === token.tokenType || (token.tokenType === TextEnd && (top === TextFor || top === TextIf || top === TextElse))) break;
-        return false;
-      }
-      case 3: {
-        if (open.pop() !== TextIf) return false;
-        open.push(TextElse);
-        break;
-      }
-    }
-    if (open.length > deepest) return false;
+/** Takes one more token that plays a part into account. False where brackets do not match, or stand too deep. `open` is what closes each open one. */
+export function fits(open: TokenType[], token: IToken, role: number): boolean {
+  if (role === closes) {
+    const top = open.pop();
+    return top === token.tokenType || (token.tokenType === TextEnd && (top === TextFor || top === TextIf || top === TextElse));
   }
-  return open.length === 0;
+  if (role === parts) return open.pop() === TextIf && open.push(TextElse) > 0;
+  if (role === heads) open.push(token.tokenType, RightCurly);
+  else open.push(pairs.get(token.tokenType)?.closer ?? token.tokenType);
+  return open.length <= deepest;
 }
 
 interface Open {

@@ -2,7 +2,7 @@ import type { IToken, TokenType } from "chevrotain";
 import type { Source } from "../../diagnostics/source.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import { BadNumber, Comma, ForeignOperator, Identifier, OptionalDot, RightCurly, RightRound, RightSquare, Semicolon, words } from "../tokens.ts";
-import { areBalanced, balance } from "./brackets.ts";
+import { balance, fits, roles } from "./brackets.ts";
 import { ForeignComment, ForeignQuotes } from "./foreign.ts";
 import { tokenize } from "./modes.ts";
 import { breaksBetween, endOf } from "./offsets.ts";
@@ -29,17 +29,29 @@ export function lex(source: Source, mode: "code" | "file"): Lexed {
   for (const { startOffset, image } of found.unknown) problems.push({ start: startOffset, end: startOffset + image.length, ...unknownCharacters(image) });
 
   let marked = false;
+  let balanced = true;
+  const open: TokenType[] = [];
   for (const token of found.tokens) {
-    if (token.tokenType === Identifier) {
-      const word = words.get(token.image);
+    const part = partOf[token.tokenTypeIdx] ?? 0;
+    if (part === 0) continue;
+    if (part === aWord) {
+      const { image } = token;
+      if (image.length > longest || ((wordLengths[image.charCodeAt(0)] ?? 0) & (1 << image.length)) === 0) continue;
+      const word = words.get(image);
       if (word !== undefined) retype(token, word);
-    } else if (mistakes.has(token.tokenType)) marked = true;
+    } else if (part === aMistake) marked = true;
+    else if (balanced) balanced = fits(open, token, part);
   }
   const tokens = marked ? withoutMistakes(text, found.tokens, problems) : found.tokens;
-  if (areBalanced(tokens)) return { tokens, comments, problems };
-  const balanced = balance(source, tokens);
-  return { tokens: balanced.tokens, comments, problems: [...problems, ...balanced.problems] };
+  if (balanced && open.length === 0) return { tokens, comments, problems };
+  const mended = balance(source, tokens);
+  return { tokens: mended.tokens, comments, problems: [...problems, ...mended.problems] };
 }
+
+/** Which lengths the words have that begin with a character: most identifiers need not be looked up. */
+const wordLengths = new Uint16Array(128);
+for (const word of words.keys()) wordLengths[word.charCodeAt(0)] = (wordLengths[word.charCodeAt(0)] ?? 0) | (1 << word.length);
+const longest = Math.max(...[...words.keys()].map((word) => word.length));
 
 function retype(token: IToken, type: TokenType): void {
   token.tokenType = type;
@@ -55,6 +67,13 @@ const mistakes = new Map<TokenType, (image: string) => Said>([
   [ForeignOperator, foreignOperator],
   [OptionalDot, () => ({ code: "T126", message: 'There is no "?." in Tantra.', hint: 'Test the value with "!= null" first, or give another one with "??".' })],
 ]);
+
+const aWord = 5;
+const aMistake = 6;
+/** Why a token needs a second look, by its type's number: its part among the brackets, or one of the two above. */
+const partOf = roles.slice();
+partOf[Identifier.tokenTypeIdx ?? 0] = aWord;
+for (const type of mistakes.keys()) partOf[type.tokenTypeIdx ?? 0] = aMistake;
 
 /** Says what is wrong with tokens of other languages. A `;` at the end of a line goes, any other stays as a comma. */
 function withoutMistakes(text: string, tokens: readonly IToken[], problems: Problem[]): IToken[] {

@@ -43,6 +43,7 @@ function brokenText(text: string, offset: number): Match {
 }
 
 function plainString(text: string, offset: number): Match {
+  if (text.startsWith('"""', offset)) return null;
   const { end, plain } = shapeAt(offset);
   return plain && end !== -1 ? [text.slice(offset, end)] : null;
 }
@@ -183,7 +184,7 @@ export const TextEnd = createToken({ name: "TextEnd", label: '"%{end}"', pattern
 export const silent: readonly TokenType[] = [BrokenText, BrokenString];
 
 const modes = {
-  code: [ForeignComment, ForeignQuotes, TextOpen, BrokenText, PlainString, StringOpen, BrokenString, ...codePatterns, Unknown],
+  code: [ForeignComment, ForeignQuotes, PlainString, TextOpen, BrokenText, StringOpen, BrokenString, ...codePatterns, Unknown],
   string: [StringClose, Hole, StringChunk],
   text: [TextClose, Hole, TextFor, TextIf, TextElse, TextEnd, TextChunk],
   file: [Hole, TextFor, TextIf, TextElse, TextEnd, FileChunk],

@@ -81,6 +81,19 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   }
   declare protected getCurrRuleFullName: () => string;
 
+  /**
+   * Whether to ask Chevrotain for an optional part at all: a look at the next token's type costs a fraction of what an
+   * OPTION or MANY does that finds nothing, and nearly all of them find nothing.
+   */
+  protected maybe(type: TokenType): boolean {
+    return this.RECORDING_PHASE || this.LA_FAST(1).tokenTypeIdx === type.tokenTypeIdx;
+  }
+
+  /** As `maybe`, for a table of types by number. */
+  protected maybeOf(types: Uint8Array): boolean {
+    return this.RECORDING_PHASE || types[this.LA_FAST(1).tokenTypeIdx] === 1;
+  }
+
   /** OR, typed by what each of its alternatives gives. */
   protected choose<T>(index: number, alternatives: IOrAlt<T>[] | OrMethodOpts<T>): T {
     return Array.isArray(alternatives) ? this.or(index, alternatives) : this.or(index, alternatives);
@@ -125,12 +138,17 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   /**
    * SEP: members up to a closing bracket, each behind a comma or on a line of its own. `index` tells the lists of one rule
-   * apart. Always ends before `close`, whatever stands there.
+   * apart. Always ends before `close`, whatever stands there: what begins no member is said and skipped.
    */
   protected members<T>(index: number, close: TokenType, member: Member, into: T[], read: () => T): void {
-    do {
+    if (this.RECORDING_PHASE) {
       this.many(index, () => this.member(index, close, member, into, read));
-    } while (this.isStuck(close, member));
+      return;
+    }
+    for (let next = this.LA_FAST(1); next.tokenType !== close && next.tokenType !== EOF; next = this.LA_FAST(1)) {
+      if (isComma(next)) this.extraComma(next);
+      else this.member(index, close, member, into, read);
+    }
   }
 
   /** One member and what separates it from the next. */
@@ -142,30 +160,21 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     } catch (thrown) {
       if (!isMistake(thrown)) throw thrown;
       this.depth = depth;
-      this.report(thrown);
-      this.skip(first, this.LA(1) === first);
+      const unread = this.LA(1) === first;
+      this.report(unread ? this.mistake(first, notAMember(member, first)) : thrown);
+      this.skip(first, unread);
     }
-    this.option(index, () => this.consume(index, Comma));
+    if (this.RECORDING_PHASE) {
+      this.option(index, () => this.consume(index, Comma));
+      return;
+    }
+    const last = this.LA(1);
+    if (isComma(last)) this.SKIP_TOKEN();
     const next = this.LA(1);
-    if (next.tokenType === close || next.tokenType === EOF || this.RECORDING_PHASE) return;
-    if (isComma(this.LA(0))) {
+    if (next.tokenType === close || next.tokenType === EOF) return;
+    if (last !== next) {
       if (isComma(next)) this.extraComma(next);
     } else if (!this.isBroken(this.LA(0), next)) this.report(this.mistake(next, notSeparated(member, this.LA(0), next)));
-  }
-
-  /** Whether something is left before `close` that begins no member; it is said and skipped. */
-  protected isStuck(close: TokenType, member: Member): boolean {
-    const next = this.LA(1);
-    if (next.tokenType === close || next.tokenType === EOF) return false;
-    if (isComma(next)) {
-      this.extraComma(next);
-      return true;
-    }
-    const told =
-      isComma(this.LA(0)) || this.isBroken(this.LA(0), next) || isOpening(this.LA(0)) ? notAMember(member, next) : notSeparated(member, this.LA(0), next);
-    this.report(this.mistake(next, told));
-    this.skip(next, true);
-    return true;
   }
 
   private extraComma(comma: IToken): void {
@@ -281,16 +290,28 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   }
 }
 
+/** A table of token types, categories included, by their numbers. */
+export function tableOf(...types: TokenType[]): Uint8Array {
+  const all = types.flatMap((type) => [type.tokenTypeIdx ?? 0, ...(type.categoryMatches ?? [])]);
+  const table = new Uint8Array(Math.max(...vocabulary.map(({ tokenTypeIdx }) => tokenTypeIdx ?? 0)) + 1);
+  for (const index of all) table[index] = 1;
+  return table;
+}
+
+/** Something for each of several token types, by their numbers; a category stands for all its types. */
+export function byType<T>(rows: readonly (readonly [TokenType, T])[]): (T | undefined)[] {
+  const tables = rows.map(([type, value]) => ({ types: tableOf(type), value }));
+  return Array.from({ length: tableOf().length }, (_, index) => tables.find(({ types }) => types[index] === 1)?.value);
+}
+
+const commas = tableOf(Comma);
+
 export function has(token: IToken, category: TokenType): boolean {
   return tokenMatcher(token, category);
 }
 
 function isComma(token: IToken): boolean {
-  return has(token, Comma);
-}
-
-function isOpening(token: IToken): boolean {
-  return token.image === "{" || token.image === "(" || token.image === "[";
+  return commas[token.tokenTypeIdx] === 1;
 }
 
 /** Tokens that go on with what the line before began. */

@@ -1,3 +1,4 @@
+import type { OrMethodOpts } from "chevrotain";
 import type {
   AskExpr,
   BlockExpr,
@@ -59,54 +60,58 @@ export abstract class ConstructRules extends ExpressionRules {
     return { kind: "BlockExpr", start, end: this.end(), body };
   });
 
+  readonly #statements: OrMethodOpts<Stmt> = {
+    MAX_LOOKAHEAD: 1,
+    DEF: [
+      {
+        ALT: () => {
+          const start = this.CONSUME(Let).startOffset;
+          const name = this.nameOf(this.CONSUME(Name));
+          const type = this.maybe(Colon)
+            ? this.OPTION(() => {
+                this.CONSUME(Colon);
+                return this.SUBRULE(this.type);
+              })
+            : undefined;
+          this.CONSUME(Equals);
+          const value = this.SUBRULE(this.expr);
+          return { kind: "LetStmt", start, end: this.end(), name, ...(type === undefined ? {} : { type }), value };
+        },
+      },
+      {
+        GATE: () => this.LA(2).tokenType === Equals,
+        ALT: () => {
+          const name = this.nameOf(this.CONSUME1(Name));
+          this.CONSUME1(Equals);
+          const value = this.SUBRULE1(this.expr);
+          return { kind: "AssignStmt", start: name.start, end: this.end(), name, value };
+        },
+      },
+      {
+        ALT: () => {
+          const start = this.CONSUME(Return).startOffset;
+          const value = this.OPTION1({ MAX_LOOKAHEAD: 1, GATE: this.hereGate, DEF: () => this.SUBRULE2(this.expr) });
+          return { kind: "ReturnStmt", start, end: this.end(), ...(value === undefined ? {} : { value }) };
+        },
+      },
+      {
+        ALT: () => {
+          const start = this.CONSUME(Break).startOffset;
+          return { kind: "BreakStmt", start, end: this.end() };
+        },
+      },
+      {
+        ALT: () => {
+          const start = this.startOf(this.LA(1));
+          const expr = this.SUBRULE3(this.expr);
+          return { kind: "ExprStmt", start, end: this.end(), expr };
+        },
+      },
+    ],
+  };
+
   readonly statement: Rule<Stmt> = this.RULE("statement", (): Stmt => {
-    const start = this.startOf(this.LA(1));
-    return this.choose<Stmt>(0, {
-      MAX_LOOKAHEAD: 1,
-      DEF: [
-        {
-          ALT: () => {
-            this.CONSUME(Let);
-            const name = this.nameOf(this.CONSUME(Name));
-            const type = this.OPTION(() => {
-              this.CONSUME(Colon);
-              return this.SUBRULE(this.type);
-            });
-            this.CONSUME(Equals);
-            const value = this.SUBRULE(this.expr);
-            return { kind: "LetStmt", start, end: this.end(), name, ...(type === undefined ? {} : { type }), value };
-          },
-        },
-        {
-          GATE: () => this.LA(2).tokenType === Equals,
-          ALT: () => {
-            const name = this.nameOf(this.CONSUME1(Name));
-            this.CONSUME1(Equals);
-            const value = this.SUBRULE1(this.expr);
-            return { kind: "AssignStmt", start, end: this.end(), name, value };
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(Return);
-            const value = this.OPTION1({ MAX_LOOKAHEAD: 1, GATE: this.hereGate, DEF: () => this.SUBRULE2(this.expr) });
-            return { kind: "ReturnStmt", start, end: this.end(), ...(value === undefined ? {} : { value }) };
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(Break);
-            return { kind: "BreakStmt", start, end: this.end() };
-          },
-        },
-        {
-          ALT: () => {
-            const expr = this.SUBRULE3(this.expr);
-            return { kind: "ExprStmt", start, end: this.end(), expr };
-          },
-        },
-      ],
-    });
+    return this.choose(0, this.#statements);
   });
 
   override readonly if: Rule<IfExpr> = this.RULE("if", (): IfExpr => {

@@ -19,14 +19,15 @@ export class Docs {
   take(offset: number): Doc | undefined {
     const comments = this.#comments;
     const from = this.#next;
+    const ahead = comments[from];
+    if (ahead === undefined || ahead.start >= offset) return undefined;
     while (this.#next < comments.length && (comments[this.#next]?.start ?? offset) < offset) this.#next++;
-    if (this.#next === from) return undefined;
     let first = this.#next;
     let last = first;
     let after = offset;
     for (let i = this.#next - 1; i >= from; i--) {
       const comment = comments[i];
-      if (comment === undefined || /\S/.test(this.#text.slice(comment.end, after))) break;
+      if (comment === undefined || !isBlank(this.#text, comment.end, after)) break;
       if (this.#isDoc(comment)) {
         if (first === last) last = i + 1;
         first = i;
@@ -34,8 +35,11 @@ export class Docs {
       after = comment.start;
     }
     if (first === last) first = last = this.#next;
-    this.#pass(from, first);
-    this.#pass(last, this.#next);
+    if (first > from) this.#pass(from, first);
+    if (last < this.#next) this.#pass(last, this.#next);
+    if (first === last) return undefined;
+    const only = last === first + 1 ? comments[first] : undefined;
+    if (only !== undefined) return { start: only.start, end: only.end, text: withoutSlashes(only.text) };
     const lines = comments.slice(first, last);
     const start = lines[0]?.start;
     const end = lines.at(-1)?.end;
@@ -68,21 +72,28 @@ export class Docs {
       while ((this.#skipped[skip]?.end ?? Number.POSITIVE_INFINITY) <= comment.start) skip++;
       if ((this.#skipped[skip]?.start ?? Number.POSITIVE_INFINITY) <= comment.start) return false;
       const before = this.#dangling[index - 1];
-      return before === undefined || /\S/.test(this.#text.slice(before.end, comment.start));
+      return before === undefined || !isBlank(this.#text, before.end, comment.start);
     });
   }
 
   #pass(from: number, to: number): void {
-    for (const comment of this.#comments.slice(from, to)) if (comment.text.startsWith("///") && !comment.text.startsWith("////")) this.#dangling.push(comment);
+    for (let i = from; i < to; i++) {
+      const comment = this.#comments[i];
+      if (comment?.text.startsWith("///") && !comment.text.startsWith("////")) this.#dangling.push(comment);
+    }
   }
 
   #isDoc(comment: Comment | undefined): boolean {
     if (comment === undefined || !comment.text.startsWith("///") || comment.text.startsWith("////")) return false;
-    const line = this.#text.slice(this.#text.lastIndexOf("\n", comment.start - 1) + 1, comment.start);
-    return line.trim() === "";
+    return isBlank(this.#text, comment.start === 0 ? 0 : this.#text.lastIndexOf("\n", comment.start - 1) + 1, comment.start);
   }
 }
 
+function isBlank(text: string, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (text.charCodeAt(i) > 32) return false;
+  return true;
+}
+
 function withoutSlashes(text: string): string {
-  return text.slice(3).replace(/^ /, "").trimEnd();
+  return text.slice(text.charCodeAt(3) === 32 ? 4 : 3).trimEnd();
 }

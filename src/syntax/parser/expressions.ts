@@ -1,4 +1,4 @@
-import type { IOrAlt, IToken } from "chevrotain";
+import type { IOrAlt, IToken, TokenType } from "chevrotain";
 import type { Arg, BlockExpr, Entry, Expr, ListExpr, ObjectExpr } from "../ast.ts";
 import { endOf } from "../lexer/offsets.ts";
 import {
@@ -10,6 +10,7 @@ import {
   Duration,
   Env,
   False,
+  Key,
   LeftCurly,
   LeftRound,
   LeftSquare,
@@ -28,10 +29,14 @@ import {
   True,
   With,
 } from "../tokens.ts";
-import { has, type Rule } from "./base.ts";
+import { byType, has, type Rule, tableOf } from "./base.ts";
 import { durationExpr, moneyExpr, numberExpr, rateExpr } from "./numbers.ts";
 import { group } from "./operators.ts";
 import { TypeRules } from "./types.ts";
+
+const binaries = tableOf(Binary);
+const signs = tableOf(Not, Minus);
+const postfixes = tableOf(Dot, LeftRound, LeftSquare, With);
 
 /** Expressions, but for those that open with a word of their own: see `constructs.ts`. */
 export abstract class ExpressionRules extends TypeRules {
@@ -47,22 +52,57 @@ export abstract class ExpressionRules extends TypeRules {
   abstract readonly chat: Rule<Expr>;
 
   override readonly expr: Rule<Expr> = this.RULE("expr", (): Expr => {
+    const single = this.single();
+    if (single !== undefined) return single;
     const start = this.startOf(this.LA(1));
     const outside = this.depth;
     this.deeper(this.LA(1));
     let expr = this.SUBRULE(this.binary);
-    this.MANY(() => {
-      this.deeper(this.CONSUME(Catch));
-      const name = this.nameOf(this.CONSUME(Name));
-      const handler = this.SUBRULE(this.block);
-      expr = { kind: "CatchExpr", start, end: this.end(), expr, name, handler };
-    });
+    if (this.maybe(Catch)) {
+      this.MANY(() => {
+        this.deeper(this.CONSUME(Catch));
+        const name = this.nameOf(this.CONSUME(Name));
+        const handler = this.SUBRULE(this.block);
+        expr = { kind: "CatchExpr", start, end: this.end(), expr, name, handler };
+      });
+    }
     this.depth = outside;
     return expr;
   });
 
+  /** A value of one token, as most are: it needs none of the rules in between. */
+  private single(): Expr | undefined {
+    if (this.RECORDING_PHASE) return undefined;
+    const token = this.LA_FAST(1);
+    const build = this.#atoms[token.tokenTypeIdx];
+    if (build === undefined) return undefined;
+    const next = this.LA_FAST(2).tokenTypeIdx;
+    if (postfixes[next] === 1 || binaries[next] === 1 || next === Catch.tokenTypeIdx) return undefined;
+    this.SKIP_TOKEN();
+    return build(token);
+  }
+
+  /** What a token that is a whole value becomes, by its type's number. */
+  readonly #atoms: readonly (((token: IToken) => Expr) | undefined)[] = byType<(token: IToken) => Expr>([
+    [Name, (token) => ({ kind: "NameExpr", start: token.startOffset, end: endOf(token), name: token.image })],
+    [Plain, (token) => this.plain(token)],
+    [Num, numberExpr],
+    [Duration, durationExpr],
+    [Money, moneyExpr],
+    [Rate, rateExpr],
+    [True, (token) => ({ kind: "BoolExpr", start: token.startOffset, end: endOf(token), value: true })],
+    [False, (token) => ({ kind: "BoolExpr", start: token.startOffset, end: endOf(token), value: false })],
+    [Null, (token) => ({ kind: "NullExpr", start: token.startOffset, end: endOf(token) })],
+  ]);
+
+  private atom(type: TokenType): Expr {
+    const token = this.CONSUME(type);
+    return this.#atoms[token.tokenTypeIdx]?.(token) ?? this.errorExpr(token.startOffset);
+  }
+
   readonly binary: Rule<Expr> = this.RULE("binary", (): Expr => {
     const first = this.SUBRULE(this.unary);
+    if (!this.maybeOf(binaries)) return first;
     let operands: Expr[] | undefined;
     let operators: IToken[] | undefined;
     this.MANY({
@@ -84,16 +124,17 @@ export abstract class ExpressionRules extends TypeRules {
   });
 
   readonly unary: Rule<Expr> = this.RULE("unary", (): Expr => {
-    let signs: IToken[] | undefined;
+    if (!this.maybeOf(signs)) return this.SUBRULE(this.postfix);
+    let written: IToken[] | undefined;
     this.MANY(() => {
       const sign = this.OR([{ ALT: () => this.CONSUME(Not) }, { ALT: () => this.CONSUME(Minus) }]);
       this.deeper(sign);
-      if (signs === undefined) signs = [];
-      signs.push(sign);
+      if (written === undefined) written = [];
+      written.push(sign);
     });
     let operand = this.SUBRULE(this.postfix);
-    while (signs !== undefined) {
-      const sign = signs.pop();
+    while (written !== undefined) {
+      const sign = written.pop();
       if (sign === undefined) break;
       operand = { kind: "UnaryExpr", start: sign.startOffset, end: this.end(), op: sign.image === "!" ? "!" : "-", operand };
     }
@@ -103,63 +144,81 @@ export abstract class ExpressionRules extends TypeRules {
   readonly postfix: Rule<Expr> = this.RULE("postfix", (): Expr => {
     const start = this.startOf(this.LA(1));
     let left = this.SUBRULE(this.primary);
+    if (!this.maybeOf(postfixes)) return left;
     this.MANY({
       MAX_LOOKAHEAD: 1,
       GATE: this.postfixGate,
       DEF: () => {
         this.deeper(this.LA(1));
-        left = this.choose<Expr>(0, [
-          {
-            ALT: () => {
-              const dot = this.CONSUME(Dot);
-              if (!this.RECORDING_PHASE && !this.here())
-                this.stop(this.LA(1), { code: "T120", message: 'A name is missing behind the ".".', hint: "Write the name of a field.", missing: true });
-              return this.choose<Expr>(1, [
-                {
-                  ALT: () => {
-                    const name = this.CONSUME(Any);
-                    return { kind: "MemberExpr", start, end: endOf(name), object: left, name: this.nameOf(name) };
-                  },
-                },
-                {
-                  ALT: () => {
-                    this.CONSUME(Star);
-                    return { kind: "StarExpr", start, end: dot.startOffset + 2, object: left };
-                  },
-                },
-              ]);
-            },
-          },
-          {
-            ALT: () => {
-              const args = this.SUBRULE(this.args);
-              return { kind: "CallExpr", start, end: this.end(), callee: left, args };
-            },
-          },
-          {
-            ALT: () => {
-              const open = this.CONSUME(LeftSquare);
-              const index = this.enclosed(
-                open,
-                () => this.SUBRULE(this.expr),
-                () => this.errorExpr(endOf(open)),
-              );
-              this.CONSUME(RightSquare);
-              return { kind: "IndexExpr", start, end: this.end(), object: left, index };
-            },
-          },
-          {
-            ALT: () => {
-              this.CONSUME(With);
-              const options = this.SUBRULE(this.object);
-              return { kind: "WithExpr", start, end: this.end(), expr: left, options };
-            },
-          },
-        ]);
+        this.#left = left;
+        this.#start = start;
+        left = this.choose(0, this.#postfixes);
       },
     });
     return left;
   });
+
+  /** What the next of `#postfixes` goes on with. */
+  #left: Expr = { kind: "NullExpr", start: 0, end: 0 };
+  #start = 0;
+
+  readonly #postfixes: IOrAlt<Expr>[] = [
+    {
+      ALT: () => {
+        const object = this.#left;
+        const start = this.#start;
+        const dot = this.CONSUME(Dot);
+        if (!this.RECORDING_PHASE && !this.here()) {
+          this.stop(this.LA(1), { code: "T120", message: 'A name is missing behind the ".".', hint: "Write the name of a field.", missing: true });
+        }
+        return this.choose<Expr>(1, [
+          {
+            ALT: () => {
+              const name = this.CONSUME(Any);
+              return { kind: "MemberExpr", start, end: endOf(name), object, name: this.nameOf(name) };
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(Star);
+              return { kind: "StarExpr", start, end: dot.startOffset + 2, object };
+            },
+          },
+        ]);
+      },
+    },
+    {
+      ALT: () => {
+        const callee = this.#left;
+        const start = this.#start;
+        const args = this.SUBRULE(this.args);
+        return { kind: "CallExpr", start, end: this.end(), callee, args };
+      },
+    },
+    {
+      ALT: () => {
+        const object = this.#left;
+        const start = this.#start;
+        const open = this.CONSUME(LeftSquare);
+        const index = this.enclosed(
+          open,
+          () => this.SUBRULE(this.expr),
+          () => this.errorExpr(endOf(open)),
+        );
+        this.CONSUME(RightSquare);
+        return { kind: "IndexExpr", start, end: this.end(), object, index };
+      },
+    },
+    {
+      ALT: () => {
+        const expr = this.#left;
+        const start = this.#start;
+        this.CONSUME(With);
+        const options = this.SUBRULE(this.object);
+        return { kind: "WithExpr", start, end: this.end(), expr, options };
+      },
+    },
+  ];
 
   /** `(` and `[` go on with an expression only on its line. */
   private postfixGate = (): boolean => {
@@ -169,12 +228,7 @@ export abstract class ExpressionRules extends TypeRules {
 
   /** Made once: there is one for nearly every token of a program. */
   readonly #primaries: IOrAlt<Expr>[] = [
-    {
-      ALT: () => {
-        const token = this.CONSUME(Name);
-        return { kind: "NameExpr", start: token.startOffset, end: endOf(token), name: token.image };
-      },
-    },
+    { ALT: () => this.atom(Name) },
     { ALT: () => this.SUBRULE(this.string) },
     { ALT: () => this.SUBRULE(this.list) },
     {
@@ -184,13 +238,13 @@ export abstract class ExpressionRules extends TypeRules {
           DEF: [{ GATE: () => this.isObjectNext(), ALT: () => this.SUBRULE(this.object) }, { ALT: () => this.SUBRULE(this.block) }],
         }),
     },
-    { ALT: () => numberExpr(this.CONSUME(Num)) },
-    { ALT: () => durationExpr(this.CONSUME(Duration)) },
-    { ALT: () => moneyExpr(this.CONSUME(Money)) },
-    { ALT: () => rateExpr(this.CONSUME(Rate)) },
-    { ALT: () => this.word("BoolExpr", this.CONSUME(True)) },
-    { ALT: () => this.word("BoolExpr", this.CONSUME(False)) },
-    { ALT: () => this.word("NullExpr", this.CONSUME(Null)) },
+    { ALT: () => this.atom(Num) },
+    { ALT: () => this.atom(Duration) },
+    { ALT: () => this.atom(Money) },
+    { ALT: () => this.atom(Rate) },
+    { ALT: () => this.atom(True) },
+    { ALT: () => this.atom(False) },
+    { ALT: () => this.atom(Null) },
     { ALT: () => this.SUBRULE(this.if) },
     { ALT: () => this.SUBRULE(this.match) },
     { ALT: () => this.SUBRULE(this.parallel) },
@@ -230,17 +284,11 @@ export abstract class ExpressionRules extends TypeRules {
 
   readonly primary: Rule<Expr> = this.RULE("primary", (): Expr => this.choose(0, this.#primaries));
 
-  private word(kind: "BoolExpr" | "NullExpr", token: IToken): Expr {
-    const start = token.startOffset;
-    const end = endOf(token);
-    return kind === "NullExpr" ? { kind, start, end } : { kind, start, end, value: token.tokenType === True };
-  }
-
   /** `{` followed by `}`, or by a key and `:`, opens an object; any other a block. */
   protected isObjectNext(): boolean {
     const next = this.LA(2);
     if (next.tokenType === RightCurly) return true;
-    return this.LA(3).tokenType === Colon && (has(next, Any) || has(next, Plain));
+    return this.LA(3).tokenType === Colon && has(next, Key);
   }
 
   readonly list: Rule<ListExpr> = this.RULE("list", (): ListExpr => {
@@ -260,7 +308,7 @@ export abstract class ExpressionRules extends TypeRules {
   });
 
   readonly entry: Rule<Entry> = this.RULE("entry", (): Entry => {
-    const token = this.OR([{ ALT: () => this.CONSUME(Any) }, { ALT: () => this.CONSUME(Plain) }]);
+    const token = this.CONSUME(Key);
     this.CONSUME(Colon);
     this.valueBehindColon(token);
     const value = this.SUBRULE(this.expr);
@@ -282,8 +330,12 @@ export abstract class ExpressionRules extends TypeRules {
   /** A value may stand on the next line, but what is a key there is none. */
   private valueBehindColon(key: IToken): void {
     if (this.RECORDING_PHASE || this.here() || this.LA(2).tokenType !== Colon) return;
-    if (!has(this.LA(1), Any) && !has(this.LA(1), Plain)) return;
+    if (!has(this.LA(1), Key)) return;
     this.stop(this.LA(1), { code: "T121", message: `The value of "${key.image}" is missing.`, hint: `Write ${key.image}: VALUE.`, missing: true });
+  }
+
+  private isNamed(): boolean {
+    return this.RECORDING_PHASE || this.LA(2).tokenType === Colon;
   }
 
   override readonly args: Rule<readonly Arg[]> = this.RULE("args", (): readonly Arg[] => {
@@ -291,15 +343,13 @@ export abstract class ExpressionRules extends TypeRules {
     this.CONSUME(LeftRound);
     this.members(0, RightRound, "argument", args, (): Arg => {
       const start = this.startOf(this.LA(1));
-      const name = this.OPTION1({
-        MAX_LOOKAHEAD: 1,
-        GATE: () => this.LA(2).tokenType === Colon,
-        DEF: () => {
-          const name = this.nameOf(this.CONSUME(Any));
-          this.CONSUME(Colon);
-          return name;
-        },
-      });
+      const name = this.isNamed()
+        ? this.OPTION1(() => {
+            const name = this.nameOf(this.CONSUME(Any));
+            this.CONSUME(Colon);
+            return name;
+          })
+        : undefined;
       const value = this.SUBRULE(this.expr);
       return { kind: "Arg", start, end: this.end(), ...(name === undefined ? {} : { name }), value };
     });

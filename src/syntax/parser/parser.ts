@@ -1,4 +1,4 @@
-import { EOF, type IToken } from "chevrotain";
+import { EOF, type IOrAlt, type IToken } from "chevrotain";
 import type { Source } from "../../diagnostics/source.ts";
 import type { Decl, SourceFile, StringExpr } from "../ast.ts";
 import type { Lexed } from "../lexer/lex.ts";
@@ -42,25 +42,23 @@ export class Parser extends TestRules {
     return declarations;
   });
 
-  readonly declaration: Rule<Decl> = this.RULE(
-    "declaration",
-    (): Decl =>
-      this.choose<Decl>(0, [
-        { ALT: () => this.SUBRULE(this.import) },
-        { ALT: () => this.SUBRULE(this.provider) },
-        { ALT: () => this.SUBRULE(this.model) },
-        { ALT: () => this.SUBRULE(this.retry) },
-        { ALT: () => this.SUBRULE(this.budget) },
-        { ALT: () => this.SUBRULE(this.type_decl) },
-        { ALT: () => this.SUBRULE(this.template) },
-        { ALT: () => this.SUBRULE(this.tool) },
-        { ALT: () => this.SUBRULE(this.mcp) },
-        { ALT: () => this.SUBRULE(this.agent) },
-        { ALT: () => this.SUBRULE(this.workflow) },
-        { ALT: () => this.SUBRULE(this.profile) },
-        { ALT: () => this.SUBRULE(this.test) },
-      ]),
-  );
+  readonly #declarations: IOrAlt<Decl>[] = [
+    { ALT: () => this.SUBRULE(this.import) },
+    { ALT: () => this.SUBRULE(this.provider) },
+    { ALT: () => this.SUBRULE(this.model) },
+    { ALT: () => this.SUBRULE(this.retry) },
+    { ALT: () => this.SUBRULE(this.budget) },
+    { ALT: () => this.SUBRULE(this.type_decl) },
+    { ALT: () => this.SUBRULE(this.template) },
+    { ALT: () => this.SUBRULE(this.tool) },
+    { ALT: () => this.SUBRULE(this.mcp) },
+    { ALT: () => this.SUBRULE(this.agent) },
+    { ALT: () => this.SUBRULE(this.workflow) },
+    { ALT: () => this.SUBRULE(this.profile) },
+    { ALT: () => this.SUBRULE(this.test) },
+  ];
+
+  readonly declaration: Rule<Decl> = this.RULE("declaration", (): Decl => this.choose(0, this.#declarations));
 
   /** Something stands between two declarations that begins none. A misspelt word is put right and read on. */
   private isLost(from: number): boolean {

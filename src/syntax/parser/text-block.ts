@@ -24,15 +24,16 @@ interface Stretch {
 
 /** Gives every chunk its value. `indent` undefined: nothing is taken off, blank lines stay as they are. `quotes`: whether `\"""` is an escape here. */
 export function settle(source: string, pieces: readonly Piece[], indent: string | undefined, quotes: boolean, say: Say): void {
-  let stretches: Stretch[] = [];
+  const stretches: Stretch[] = [];
   let start = -1;
   let directives = 0;
   let hasHole = false;
   let said = false;
 
   const endLine = (): void => {
-    const written = stretches.map(({ text }) => text).join("");
-    const blank = !hasHole && written.trim() === "";
+    const [only] = stretches;
+    const written = only !== undefined && stretches.length === 1 ? only.text : stretches.map(({ text }) => text).join("");
+    const blank = !hasHole && isBlank(written);
     if (!(blank && directives > 0)) {
       const off = indent === undefined ? 0 : indentation(written, indent, blank && directives === 0);
       if (off === undefined && !said && start !== -1) {
@@ -45,10 +46,10 @@ export function settle(source: string, pieces: readonly Piece[], indent: string 
       for (const { chunk, text } of stretches) {
         const taken = Math.min(left, text.length);
         left -= taken;
-        chunk.value += unescape(text.slice(taken), quotes);
+        chunk.value += unescape(taken === 0 ? text : text.slice(taken), quotes);
       }
     }
-    stretches = [];
+    stretches.length = 0;
     start = -1;
     directives = 0;
     hasHole = false;
@@ -71,6 +72,14 @@ export function settle(source: string, pieces: readonly Piece[], indent: string 
     }
   }
   endLine();
+}
+
+function isBlank(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== 32 && code !== 10 && code !== 9) return false;
+  }
+  return true;
 }
 
 /** How many characters to take off a line; undefined where it is indented less. */

@@ -1,4 +1,4 @@
-import type { IToken } from "chevrotain";
+import type { IOrAlt, IToken } from "chevrotain";
 import type { Expr, Interpolation, Name as NameNode, StringExpr, TextPart } from "../ast.ts";
 import { ForeignQuotes } from "../lexer/foreign.ts";
 import { Chunk, Hole, PlainString, StringClose, StringOpen, silent, TextClose, TextElse, TextEnd, TextFor, TextIf, TextOpen } from "../lexer/modes.ts";
@@ -13,42 +13,42 @@ export abstract class TextRules extends ParserBase {
   abstract readonly expr: Rule<Expr>;
   #pieces: Piece[] = [];
 
-  readonly string: Rule<StringExpr> = this.RULE(
-    "string",
-    (): StringExpr =>
-      this.choose<StringExpr>(0, [
-        { ALT: () => this.plain(this.CONSUME(Plain)) },
-        {
-          ALT: () => {
-            const open = this.CONSUME(StringOpen);
-            const parts: TextPart[] = [];
-            this.MANY(() => {
-              this.OR1([{ ALT: () => this.stringChunk(parts, this.CONSUME(Chunk)) }, { ALT: () => parts.push(this.SUBRULE(this.interpolation)) }]);
-            });
-            const close = this.CONSUME(StringClose);
-            return { kind: "StringExpr", start: open.startOffset, end: endOf(close), block: false, parts };
-          },
-        },
-        {
-          ALT: () => {
-            const open = this.CONSUME(TextOpen);
-            const outer = this.#pieces;
-            const pieces: Piece[] = [];
-            this.#pieces = pieces;
-            this.SUBRULE(this.text);
-            this.#pieces = outer;
-            const close = this.CONSUME(TextClose);
-            const start = open.startOffset;
-            const end = endOf(close);
-            return this.ACTION(() => {
-              const indent = close.image.slice(0, -3).replace("\n", "");
-              this.settle(pieces, close.image.length > 3 || open.image.includes("\n") ? indent : undefined, '"');
-              return { kind: "StringExpr", start, end, block: true, parts: nest(pieces) };
-            });
-          },
-        },
-      ]),
-  );
+  readonly #stringParts: IOrAlt<TextPart>[] = [{ ALT: () => this.stringChunk(this.CONSUME(Chunk)) }, { ALT: () => this.SUBRULE(this.interpolation) }];
+
+  readonly #strings: IOrAlt<StringExpr>[] = [
+    { ALT: () => this.plain(this.CONSUME(Plain)) },
+    {
+      ALT: () => {
+        const open = this.CONSUME(StringOpen);
+        const parts: TextPart[] = [];
+        this.MANY(() => {
+          parts.push(this.choose(1, this.#stringParts));
+        });
+        const close = this.CONSUME(StringClose);
+        return { kind: "StringExpr", start: open.startOffset, end: endOf(close), block: false, parts };
+      },
+    },
+    {
+      ALT: () => {
+        const open = this.CONSUME(TextOpen);
+        const outer = this.#pieces;
+        const pieces: Piece[] = [];
+        this.#pieces = pieces;
+        this.SUBRULE(this.text);
+        this.#pieces = outer;
+        const close = this.CONSUME(TextClose);
+        const start = open.startOffset;
+        const end = endOf(close);
+        return this.ACTION(() => {
+          const indent = close.image.slice(0, -3).replace("\n", "");
+          this.settle(pieces, close.image.length > 3 || open.image.includes("\n") ? indent : undefined, '"');
+          return { kind: "StringExpr", start, end, block: true, parts: nest(pieces) };
+        });
+      },
+    },
+  ];
+
+  readonly string: Rule<StringExpr> = this.RULE("string", (): StringExpr => this.choose(0, this.#strings));
 
   readonly interpolation: Rule<Interpolation> = this.RULE("interpolation", (): Interpolation => {
     const open = this.CONSUME(Hole);
@@ -61,61 +61,61 @@ export abstract class TextRules extends ParserBase {
     return { kind: "Interpolation", start: open.startOffset, end: endOf(close), expr };
   });
 
+  readonly #textParts: IOrAlt<void>[] = [
+    {
+      ALT: () => {
+        const { startOffset, image } = this.CONSUME(Chunk);
+        this.#pieces.push({ of: "chunk", start: startOffset, end: startOffset + image.length, value: "" });
+      },
+    },
+    {
+      ALT: () => {
+        const outer = this.#pieces;
+        const node = this.SUBRULE(this.interpolation);
+        this.#pieces = outer;
+        this.#pieces.push({ of: "hole", node });
+      },
+    },
+    {
+      ALT: () => {
+        const open = this.CONSUME(TextFor);
+        const { name, list } = this.enclosed(
+          open,
+          () => {
+            const name = this.nameOf(this.CONSUME(Name));
+            this.CONSUME(In);
+            return { name, list: this.SUBRULE(this.expr) };
+          },
+          () => ({ name: this.noName(endOf(open)), list: this.errorExpr(endOf(open)) }),
+          1,
+        );
+        this.#head({ of: "for", start: open.startOffset, end: endOf(this.CONSUME(RightCurly)), name, list });
+        this.SUBRULE(this.text);
+        this.#mark("end", this.CONSUME(TextEnd));
+      },
+    },
+    {
+      ALT: () => {
+        const open = this.CONSUME(TextIf);
+        const condition = this.enclosed(
+          open,
+          () => this.SUBRULE1(this.expr),
+          () => this.errorExpr(endOf(open)),
+          1,
+        );
+        this.#head({ of: "if", start: open.startOffset, end: endOf(this.CONSUME1(RightCurly)), condition });
+        this.SUBRULE1(this.text);
+        this.OPTION(() => {
+          this.#mark("else", this.CONSUME(TextElse));
+          this.SUBRULE2(this.text);
+        });
+        this.#mark("end", this.CONSUME1(TextEnd));
+      },
+    },
+  ];
+
   readonly text: Rule<void> = this.RULE("text", (): void => {
-    this.MANY(() => {
-      this.OR([
-        {
-          ALT: () => {
-            const { startOffset, image } = this.CONSUME(Chunk);
-            this.#pieces.push({ of: "chunk", start: startOffset, end: startOffset + image.length, value: "" });
-          },
-        },
-        {
-          ALT: () => {
-            const outer = this.#pieces;
-            const node = this.SUBRULE(this.interpolation);
-            this.#pieces = outer;
-            this.#pieces.push({ of: "hole", node });
-          },
-        },
-        {
-          ALT: () => {
-            const open = this.CONSUME(TextFor);
-            const { name, list } = this.enclosed(
-              open,
-              () => {
-                const name = this.nameOf(this.CONSUME(Name));
-                this.CONSUME(In);
-                return { name, list: this.SUBRULE(this.expr) };
-              },
-              () => ({ name: this.noName(endOf(open)), list: this.errorExpr(endOf(open)) }),
-              1,
-            );
-            this.#head({ of: "for", start: open.startOffset, end: endOf(this.CONSUME(RightCurly)), name, list });
-            this.SUBRULE(this.text);
-            this.#mark("end", this.CONSUME(TextEnd));
-          },
-        },
-        {
-          ALT: () => {
-            const open = this.CONSUME(TextIf);
-            const condition = this.enclosed(
-              open,
-              () => this.SUBRULE1(this.expr),
-              () => this.errorExpr(endOf(open)),
-              1,
-            );
-            this.#head({ of: "if", start: open.startOffset, end: endOf(this.CONSUME1(RightCurly)), condition });
-            this.SUBRULE1(this.text);
-            this.OPTION(() => {
-              this.#mark("else", this.CONSUME(TextElse));
-              this.SUBRULE2(this.text);
-            });
-            this.#mark("end", this.CONSUME1(TextEnd));
-          },
-        },
-      ]);
-    });
+    this.MANY(() => this.choose(0, this.#textParts));
   });
 
   #head(piece: Piece): void {
@@ -143,9 +143,8 @@ export abstract class TextRules extends ParserBase {
     return { start: at, end: at, text: "" };
   }
 
-  private stringChunk(parts: TextPart[], token: IToken): void {
-    const { startOffset: start, image } = token;
-    parts.push({ kind: "TextChunk", start, end: start + image.length, value: this.cooked(image, start) });
+  private stringChunk({ startOffset: start, image }: IToken): TextPart {
+    return { kind: "TextChunk", start, end: start + image.length, value: this.cooked(image, start) };
   }
 
   private cooked(raw: string, start: number): string {

@@ -1,94 +1,129 @@
+import type { IOrAlt, OrMethodOpts } from "chevrotain";
 import type { Arg, Param, TypeExpr } from "../ast.ts";
 import { endOf } from "../lexer/offsets.ts";
 import { Bar, Colon, Equals, Greater, LeftRound, LeftSquare, Less, MapWord, Name, Plain, Question, RightRound, RightSquare } from "../tokens.ts";
-import type { Rule } from "./base.ts";
+import { type Rule, tableOf } from "./base.ts";
 import { TextRules } from "./text.ts";
+
+const names = tableOf(Name);
+const continuing = tableOf(Bar, Less, LeftSquare, LeftRound, Question);
+const suffixes = tableOf(LeftSquare, LeftRound, Question);
 
 /** Types, and the parameters that they describe. */
 export abstract class TypeRules extends TextRules {
   abstract readonly args: Rule<readonly Arg[]>;
 
   readonly type: Rule<TypeExpr> = this.RULE("type", (): TypeExpr => {
+    const single = this.singleType();
+    if (single !== undefined) return single;
     const start = this.startOf(this.LA(1));
     this.deeper(this.LA(1));
-    const members = [this.SUBRULE(this.type_part)];
-    this.MANY(() => {
-      this.CONSUME(Bar);
-      members.push(this.SUBRULE1(this.type_part));
-    });
+    const first = this.SUBRULE(this.type_part);
+    const members = [first];
+    if (this.maybe(Bar)) {
+      this.MANY(() => {
+        this.CONSUME(Bar);
+        members.push(this.SUBRULE1(this.type_part));
+      });
+    }
     this.depth--;
-    const [only] = members;
-    return only !== undefined && members.length === 1 ? only : { kind: "UnionType", start, end: this.end(), members };
+    return members.length === 1 ? first : { kind: "UnionType", start, end: this.end(), members };
   });
+
+  /** A type that is a name and no more, as most are. */
+  private singleType(): TypeExpr | undefined {
+    if (this.RECORDING_PHASE) return undefined;
+    const token = this.LA_FAST(1);
+    if (names[token.tokenTypeIdx] !== 1 || continuing[this.LA_FAST(2).tokenTypeIdx] === 1) return undefined;
+    this.SKIP_TOKEN();
+    return { kind: "NamedType", start: token.startOffset, end: endOf(token), name: this.nameOf(token) };
+  }
+
+  readonly #typeParts: OrMethodOpts<TypeExpr> = {
+    MAX_LOOKAHEAD: 1,
+    DEF: [
+      {
+        GATE: () => this.LA(1).tokenType === MapWord && this.LA(2).tokenType === Less,
+        ALT: () => {
+          const start = this.CONSUME(MapWord).startOffset;
+          this.CONSUME(Less);
+          const value = this.SUBRULE(this.type);
+          this.CONSUME(Greater);
+          return { kind: "MapType", start, end: this.end(), value };
+        },
+      },
+      {
+        ALT: () => {
+          const token = this.CONSUME(Name);
+          return { kind: "NamedType", start: token.startOffset, end: endOf(token), name: this.nameOf(token) };
+        },
+      },
+      {
+        ALT: () => {
+          const token = this.CONSUME(Plain);
+          return { kind: "LiteralType", start: token.startOffset, end: endOf(token), value: this.plain(token) };
+        },
+      },
+      {
+        ALT: () => {
+          const open = this.CONSUME(LeftRound);
+          const inner = this.enclosed<TypeExpr>(
+            open,
+            () => this.SUBRULE1(this.type),
+            () => this.errorType(endOf(open)),
+          );
+          this.CONSUME(RightRound);
+          return inner;
+        },
+      },
+    ],
+  };
+
+  private errorType(at: number): TypeExpr {
+    return { kind: "ErrorType", start: at, end: at };
+  }
+
+  /** What the next of `#suffixes` goes on with. */
+  #inner: TypeExpr = this.errorType(0);
+  #start = 0;
+
+  readonly #suffixes: IOrAlt<TypeExpr>[] = [
+    {
+      ALT: () => {
+        this.CONSUME(LeftSquare);
+        this.CONSUME(RightSquare);
+        return { kind: "ListType", start: this.#start, end: this.end(), element: this.#inner };
+      },
+    },
+    {
+      ALT: () => {
+        const type = this.#inner;
+        const start = this.#start;
+        const args = this.SUBRULE(this.args);
+        return { kind: "ConstrainedType", start, end: this.end(), type, args };
+      },
+    },
+    {
+      ALT: () => {
+        this.CONSUME(Question);
+        return { kind: "NullableType", start: this.#start, end: this.end(), type: this.#inner };
+      },
+    },
+  ];
 
   readonly type_part: Rule<TypeExpr> = this.RULE("type_part", (): TypeExpr => {
     const start = this.startOf(this.LA(1));
     const outside = this.depth;
-    let type = this.choose<TypeExpr>(0, {
-      MAX_LOOKAHEAD: 1,
-      DEF: [
-        {
-          GATE: () => this.LA(1).tokenType === MapWord && this.LA(2).tokenType === Less,
-          ALT: () => {
-            this.CONSUME(MapWord);
-            this.CONSUME(Less);
-            const value = this.SUBRULE(this.type);
-            this.CONSUME(Greater);
-            return { kind: "MapType", start, end: this.end(), value };
-          },
-        },
-        {
-          ALT: () => {
-            const token = this.CONSUME(Name);
-            return { kind: "NamedType", start, end: endOf(token), name: this.nameOf(token) };
-          },
-        },
-        {
-          ALT: () => {
-            const token = this.CONSUME(Plain);
-            return { kind: "LiteralType", start, end: endOf(token), value: this.plain(token) };
-          },
-        },
-        {
-          ALT: () => {
-            const open = this.CONSUME(LeftRound);
-            const inner = this.enclosed<TypeExpr>(
-              open,
-              () => this.SUBRULE1(this.type),
-              () => ({ kind: "ErrorType", start, end: start }),
-            );
-            this.CONSUME(RightRound);
-            return inner;
-          },
-        },
-      ],
-    });
+    let type = this.choose(0, this.#typeParts);
+    if (!this.maybeOf(suffixes)) return type;
     this.MANY({
       MAX_LOOKAHEAD: 1,
       GATE: this.hereGate,
       DEF: () => {
         this.deeper(this.LA(1));
-        type = this.choose<TypeExpr>(1, [
-          {
-            ALT: () => {
-              this.CONSUME(LeftSquare);
-              this.CONSUME(RightSquare);
-              return { kind: "ListType", start, end: this.end(), element: type };
-            },
-          },
-          {
-            ALT: () => {
-              const args = this.SUBRULE(this.args);
-              return { kind: "ConstrainedType", start, end: this.end(), type, args };
-            },
-          },
-          {
-            ALT: () => {
-              this.CONSUME(Question);
-              return { kind: "NullableType", start, end: this.end(), type };
-            },
-          },
-        ]);
+        this.#inner = type;
+        this.#start = start;
+        type = this.choose(1, this.#suffixes);
       },
     });
     this.depth = outside;
@@ -103,10 +138,12 @@ export abstract class TypeRules extends TextRules {
       const doc = this.docBefore(token);
       this.CONSUME(Colon);
       const type = this.SUBRULE(this.type);
-      const value = this.OPTION1(() => {
-        this.CONSUME(Equals);
-        return this.SUBRULE(this.expr);
-      });
+      const value = this.maybe(Equals)
+        ? this.OPTION1(() => {
+            this.CONSUME(Equals);
+            return this.SUBRULE(this.expr);
+          })
+        : undefined;
       const start = token.startOffset;
       return {
         ...{ kind: "Param", start, end: this.end(), name: this.nameOf(token), type },
