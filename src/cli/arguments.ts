@@ -60,8 +60,8 @@ export function understand(args: readonly string[], start: Start, graph: Graph, 
 /** The command with the inputs' flags; what is typed for one is handed to `take`. */
 export function withInputs(params: readonly ParamNode[], take: (name: string, value: string) => void): Command {
   const command = bare();
-  for (const option of ownOptions()) command.addOption(option);
   for (const option of inputOptions(params, new Set(ownNames()), take)) command.addOption(option);
+  for (const option of ownOptions()) command.addOption(option);
   return command;
 }
 

@@ -1,9 +1,18 @@
 import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+/** A file to check. */
+export interface ProgramFile {
+  readonly path: string;
+  /** Named itself, or found in a folder that was. */
+  readonly named: boolean;
+}
+
 /** The files that are named, and of folders every `.tantra` file below them, in order; but not in `node_modules` and hidden folders. */
-export function programsIn(paths: readonly string[], cwd: string): string[] {
-  return paths.flatMap((path) => (isFolder(resolve(cwd, path)) ? below(path, cwd) : [path]));
+export function programsIn(paths: readonly string[], cwd: string): ProgramFile[] {
+  return paths.flatMap((path): ProgramFile[] =>
+    isFolder(resolve(cwd, path)) ? below(path, cwd).map((found) => ({ path: found, named: false })) : [{ path, named: true }],
+  );
 }
 
 function below(folder: string, cwd: string): string[] {

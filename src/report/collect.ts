@@ -85,6 +85,7 @@ export function collectCosts(prices: string): CostCollector {
         return;
       case "run.finished":
       case "run.failed":
+        time(event.path, event.at);
         total = { usage: event.usage, cost: event.cost };
         return;
       default:

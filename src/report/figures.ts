@@ -11,7 +11,8 @@ export function formatUsd(usd: number): string {
 export function formatCost({ usd, unpriced, estimated }: Cost): string {
   const open = unpriced === 0 ? "" : `${unpriced} unpriced call${unpriced === 1 ? "" : "s"}`;
   if (usd === 0 && open !== "") return open;
-  return `${estimated ? "~" : ""}${formatUsd(usd)}${open === "" ? "" : ` + ${open}`}`;
+  const sum = formatUsd(usd);
+  return `${estimated && !sum.startsWith("<") ? "~" : ""}${sum}${open === "" ? "" : ` + ${open}`}`;
 }
 
 /** `1,234` */

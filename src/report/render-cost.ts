@@ -17,7 +17,9 @@ export interface CostLayout {
 export function renderCost(report: CostReport, { width, paint = unpainted }: CostLayout): string {
   if (report.total.calls === 0) return "";
   const notes = footnotes(report).flatMap((note) => wrap(note, width).map((line) => paint("dim", line)));
-  return [...stepTree(report.steps, width, paint), "", ...agentTable(report, width, paint), "", ...notes].join("\n");
+  // Of a single step the table of agents says all.
+  const tree = report.steps.length < 2 ? [] : [...stepTree(report.steps, width, paint), ""];
+  return [...tree, ...agentTable(report, width, paint), "", ...notes].join("\n");
 }
 
 const stepColumns: readonly Column[] = [

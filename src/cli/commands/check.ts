@@ -1,12 +1,13 @@
+import { join } from "node:path";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { type DiagnosticJson, diagnosticJson } from "../../diagnostics/diagnostic-json.ts";
+import { diagnosticJson } from "../../diagnostics/diagnostic-json.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import { renderDiagnostics, renderFailure } from "../../diagnostics/render.ts";
-import { type CheckedFile, checkFile } from "../../host/load-program.ts";
+import { type CheckedFile, checkFile, type LoadOptions } from "../../host/load-program.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { helpOfSimple, readSimple, type Simple } from "../flags.ts";
 import { rendering } from "../layout.ts";
-import { programsIn } from "../programs-in.ts";
+import { type ProgramFile, programsIn } from "../programs-in.ts";
 import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 
@@ -26,38 +27,60 @@ export async function check(args: readonly string[], terminal: Terminal): Promis
   if (operands.length === 0) throw usageError("There is no file to check.", "tantra check FILE.tantra, or a folder.");
   const { root } = flags;
   const options = { cwd: process.cwd(), ...(typeof root === "string" ? { root } : {}) };
-  const seen = new Set<string>();
-  const found: DiagnosticJson[] = [];
-  let code: number = exitCodes.done;
-  let files = 0;
-  for (const file of programsIn(operands, options.cwd)) {
-    try {
-      const checked = fresh(await checkFile(file, options), seen);
-      files++;
-      found.push(...checked.diagnostics.map((diagnostic) => diagnosticJson(diagnostic, checked.source)));
-      if (hasErrors(checked.diagnostics) && code === exitCodes.done) code = exitCodes.program;
-      if (!flags["json"] && checked.diagnostics.length > 0)
-        await terminal.out(`${renderDiagnostics(checked.diagnostics, rendering(terminal.outLayout(), checked))}\n\n`);
-    } catch (error) {
-      if (!(error instanceof RunError)) throw error;
-      terminal.err(`${renderFailure(error, rendering(terminal.errLayout()))}\n`);
-      code = exitCodeOf(error);
+  const { programs, unread } = await checkAll(programsIn(operands, options.cwd), options);
+  const layout = terminal.outLayout();
+  if (flags["json"]) {
+    const found = programs.flatMap(({ diagnostics, source }) => diagnostics.map((diagnostic) => diagnosticJson(diagnostic, source)));
+    await terminal.out(`${JSON.stringify(found, null, 2)}\n`);
+  } else {
+    for (const program of programs) {
+      if (program.diagnostics.length > 0) await terminal.out(`${renderDiagnostics(program.diagnostics, rendering(layout, program))}\n\n`);
     }
+    const calm = programs.every(({ diagnostics }) => diagnostics.length === 0);
+    if (calm && unread.length === 0) await terminal.out(`${layout.paint("good", "No problems")} in ${operands.join(", ")}.\n`);
   }
-  if (flags["json"]) await terminal.out(`${JSON.stringify(found, null, 2)}\n`);
-  else if (files > 0 && found.length === 0)
-    await terminal.out(`${terminal.outLayout().paint("good", "No problems")} in ${files} file${files === 1 ? "" : "s"}.\n`);
-  return code;
+  for (const error of unread) terminal.err(`${renderFailure(error, rendering(terminal.errLayout()))}\n`);
+  if (unread[0] !== undefined) return exitCodeOf(unread[0]);
+  return programs.some(({ diagnostics }) => hasErrors(diagnostics)) ? exitCodes.program : exitCodes.done;
 }
 
-/** A file that several programs import is reported once. */
-function fresh(checked: CheckedFile, seen: Set<string>): CheckedFile {
-  const { root } = checked.project;
-  const diagnostics = checked.diagnostics.filter(({ code, span, message }) => {
-    const key = `${root}\n${span.file}\n${span.start}\n${code}\n${message}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
-  return { ...checked, diagnostics };
+interface Checked {
+  readonly programs: readonly CheckedFile[];
+  /** Why files could not be read. */
+  readonly unread: readonly RunError[];
+}
+
+/**
+ * Each program with what is wrong with it, a place that several programs share once. A file that was found in a folder and
+ * that another program imports is checked as a part of that one: by itself it would seem to lack what its importers have.
+ */
+async function checkAll(files: readonly ProgramFile[], options: LoadOptions): Promise<Checked> {
+  const all: { readonly file: ProgramFile; readonly checked: CheckedFile }[] = [];
+  const unread: RunError[] = [];
+  for (const file of files) {
+    try {
+      all.push({ file, checked: await checkFile(file.path, options) });
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      unread.push(error);
+    }
+  }
+  const absolute = ({ project }: CheckedFile, path: string) => join(project.root, path);
+  const imported = new Set(
+    all.flatMap(({ checked }) => checked.checked.files.flatMap(({ path }) => (path === checked.checked.entry ? [] : [absolute(checked, path)]))),
+  );
+  const seen = new Set<string>();
+  const programs = all
+    .filter(({ file, checked }) => file.named || !imported.has(absolute(checked, checked.checked.entry)))
+    .map(({ checked }) => ({
+      ...checked,
+      diagnostics: checked.diagnostics.filter((one) => isFirst(seen, [absolute(checked, one.span.file), one.span.start, one.code, one.message].join("\n"))),
+    }));
+  return { programs, unread };
+}
+
+function isFirst(seen: Set<string>, key: string): boolean {
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
 }

@@ -17,11 +17,11 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   "run.failed": undefined,
   "step.started": undefined,
   "step.finished": undefined,
-  "step.failed": (e) => (e.tolerated ? `failed and is left out: ${e.error.message}` : undefined),
+  "step.failed": (e) => (e.tolerated ? `failed, and the program goes on without it: ${e.error.message}` : undefined),
   "step.cancelled": undefined,
   "agent.started": undefined,
   "agent.finished": (e) => `done in ${formatDuration(e.durationMs)}, ${formatTokens(e.usage.input + e.usage.output)} tokens, ${formatCost(e.cost)}`,
-  "agent.failed": (e) => `failed after ${formatDuration(e.durationMs)}: ${e.error.message}`,
+  "agent.failed": (e) => `${e.error.class === "cancelled" ? "cancelled" : "failed"} after ${formatDuration(e.durationMs)}: ${e.error.message}`,
   "model.queued": undefined,
   "model.requested": undefined,
   "model.delta": undefined,
@@ -73,9 +73,16 @@ const more: { readonly [T in EventType]?: Line<T> } = {
 export function lineProgress(write: (text: string) => void, verbose: boolean): Progress {
   const table = (verbose ? { ...lines, ...more } : lines) as Readonly<Record<string, ((event: RunEvent) => string | undefined) | undefined>>;
   let start: number | undefined;
+  /** Failures that have been told: each passes through several steps on its way out. */
+  const told = new Set<string>();
   return {
     sink(event: RunEvent) {
       start ??= event.at;
+      if (event.type === "agent.failed" || event.type === "step.failed") {
+        const failure = `${event.error.path}\n${event.error.message}`;
+        if (told.has(failure)) return;
+        if (event.type === "agent.failed" || event.tolerated) told.add(failure);
+      }
       const line = table[event.type]?.(event);
       if (line === undefined) return;
       const time = formatDuration(event.at - start).padStart(7);
