@@ -1,6 +1,6 @@
-import type { IToken, TokenType } from "chevrotain";
+import { type IToken, type TokenType, tokenMatcher } from "chevrotain";
 import type { Source } from "../../diagnostics/source.ts";
-import { declarationWords, LeftCurly, LeftRound, LeftSquare, Name, Num, RightCurly, RightRound, RightSquare, spelling } from "../tokens.ts";
+import { declarationWords, Import, LeftCurly, LeftRound, LeftSquare, Name, Num, RightCurly, RightRound, RightSquare, spelling } from "../tokens.ts";
 import { Hole, PlainString, StringClose, StringOpen, TextClose, TextElse, TextEnd, TextFor, TextIf, TextOpen } from "./modes.ts";
 import { breaksBetween, endOf, indentOf, lineStart } from "./offsets.ts";
 import type { Problem } from "./problem.ts";
@@ -85,6 +85,11 @@ export function fits(open: TokenType[], token: IToken, role: number): boolean {
   return open.length <= deepest;
 }
 
+interface Excess {
+  curly: number;
+  round: number;
+}
+
 interface Open {
   readonly token: IToken;
   /** What closes it: the `}` of a directive's head, then the `%{end}` of its body. */
@@ -106,8 +111,9 @@ class Balancer {
   readonly #out: IToken[] = [];
   readonly #problems: Problem[] = [];
   readonly #open: Open[] = [];
-  readonly #surplus: boolean;
-  readonly #scarce: boolean;
+  /** By how many the opening brackets outnumber the closing ones in each declaration, by its first token's place in the row; and in the current one. */
+  readonly #excess = new Map<number, Excess>();
+  #more: Excess = { curly: 0, round: 0 };
   /** Where the current declaration starts in the output, and whether it has had its braces. */
   #start = 0;
   #hadBraces = false;
@@ -116,10 +122,19 @@ class Balancer {
     this.#source = source;
     this.#text = source.text;
     this.#in = tokens;
-    let more = 0;
-    for (const { tokenType } of tokens) more += tokenType === LeftCurly || tokenType === Hole || isHead(tokenType) ? 1 : tokenType === RightCurly ? -1 : 0;
-    this.#surplus = more < 0;
-    this.#scarce = more > 0;
+    let excess: Excess = { curly: 0, round: 0 };
+    this.#excess.set(0, excess);
+    tokens.forEach(({ tokenType }, index) => {
+      if (this.#beginsAtTheLeft(index)) {
+        excess = { curly: 0, round: 0 };
+        this.#excess.set(index, excess);
+      }
+      if (tokenType === LeftCurly || tokenType === Hole || isHead(tokenType)) excess.curly++;
+      else if (tokenType === RightCurly) excess.curly--;
+      else if (tokenType === LeftRound || tokenType === LeftSquare) excess.round++;
+      else if (tokenType === RightRound || tokenType === RightSquare) excess.round--;
+    });
+    this.#more = this.#excess.get(0) ?? excess;
   }
 
   run(): { tokens: IToken[]; problems: Problem[] } {
@@ -127,14 +142,16 @@ class Balancer {
       const token = this.#in[i];
       if (token === undefined) continue;
       const first = this.#isFirstOnLine(i);
+      if (this.#beginsAtTheLeft(i)) this.#more = this.#excess.get(i) ?? this.#more;
       if (first && this.#startsDeclaration(i)) this.#closeBefore(token);
+      while (first && this.#leftBehind(token)) this.#closeMissing();
       const { tokenType } = token;
       if (pairs.has(tokenType)) this.#opens(token);
       else if (tokenType === TextElse) this.#else(token);
       else if (closers.has(tokenType)) this.#closes(token, first);
       else this.#emit(token);
     }
-    while (this.#open.length > 0) this.#closeMissing(this.#text.length);
+    while (this.#open.length > 0) this.#closeMissing();
     return { tokens: this.#out, problems: this.#problems };
   }
 
@@ -173,7 +190,7 @@ class Balancer {
 
   #closes(token: IToken, first: boolean): void {
     const { tokenType } = token;
-    while (this.#unclosedByIndent(token, first)) this.#closeMissing(token.startOffset);
+    while (this.#unclosedByIndent(token, first)) this.#closeMissing();
     const top = this.#open.at(-1);
     if (top !== undefined && top.closer === tokenType && !this.#strayByIndent(token, first)) {
       this.#pop(token);
@@ -190,7 +207,7 @@ class Balancer {
       this.#mistyped(top, token);
       return;
     }
-    while (this.#open.length - 1 > partner) this.#closeMissing(token.startOffset);
+    while (this.#open.length - 1 > partner) this.#closeMissing();
     this.#pop(token);
   }
 
@@ -217,7 +234,7 @@ class Balancer {
   }
 
   /** The innermost open bracket is taken for unclosed: it is said, and a closer put in. */
-  #closeMissing(offset: number): void {
+  #closeMissing(): void {
     const top = this.#open.at(-1);
     if (top === undefined) return;
     const directive = top.closer === TextEnd;
@@ -229,12 +246,21 @@ class Balancer {
       `The ${opener} that opens here is never closed.`,
       `Write ${directive ? top.text : `"${top.text}"`} ${where}.`,
     );
-    this.#pop(invent(top.closer, offset));
+    const last = this.#out.at(-1) ?? top.token;
+    this.#pop(invent(top.closer, endOf(last)));
+  }
+
+  /** A line that begins as far left as the line of an open `(` or `[` no longer stands in it. */
+  #leftBehind(token: IToken): boolean {
+    const top = this.#open.at(-1);
+    if (this.#more.round <= 0 || top === undefined || (top.token.tokenType !== LeftRound && top.token.tokenType !== LeftSquare)) return false;
+    if (closers.has(token.tokenType) || this.#sameLine(top.token, token)) return false;
+    return token.startOffset - lineStart(this.#source, token.startOffset) <= indentOf(this.#source, top.token.startOffset);
   }
 
   /** A `}` further left than the line of the innermost `{` closes one further out: the inner one is what lacks its `}`. */
   #unclosedByIndent(token: IToken, first: boolean): boolean {
-    if (!this.#scarce || !first || token.tokenType !== RightCurly) return false;
+    if (this.#more.curly <= 0 || !first || token.tokenType !== RightCurly) return false;
     const top = this.#open.at(-1);
     if (top === undefined || top.token.tokenType !== LeftCurly || this.#sameLine(top.token, token)) return false;
     const column = token.startOffset - lineStart(this.#source, token.startOffset);
@@ -245,7 +271,7 @@ class Balancer {
   /** A `}` further right than the line of the `{` that it would close, where there are more `}` than `{`: one too many. */
   #strayByIndent(token: IToken, first: boolean): boolean {
     const top = this.#open.at(-1);
-    if (!this.#surplus || !first || token.tokenType !== RightCurly || top === undefined || this.#sameLine(top.token, token)) return false;
+    if (this.#more.curly >= 0 || !first || token.tokenType !== RightCurly || top === undefined || this.#sameLine(top.token, token)) return false;
     return token.startOffset - lineStart(this.#source, token.startOffset) > indentOf(this.#source, top.token.startOffset);
   }
 
@@ -265,7 +291,7 @@ class Balancer {
     }
     const last = this.#out[at - 1] ?? word;
     const name = this.#out[this.#start + 1];
-    const what = name === undefined || name === last ? spelling(word.tokenType) : `${spelling(word.tokenType)} ${name.image}`;
+    const what = name === undefined ? spelling(word.tokenType) : `${spelling(word.tokenType)} ${name.image}`;
     this.#problems.push({
       code: "T127",
       start: endOf(last),
@@ -285,20 +311,27 @@ class Balancer {
     if (outermost !== undefined) {
       const column = token.startOffset - lineStart(this.#source, token.startOffset);
       if (column > indentOf(this.#source, outermost.token.startOffset)) return;
-      while (this.#open.length > 0) this.#closeMissing(token.startOffset);
+      while (this.#open.length > 0) this.#closeMissing();
     }
     this.#start = this.#out.length;
     this.#hadBraces = false;
   }
 
   #startsDeclaration(index: number): boolean {
+    if (!this.#looksLikeDeclaration(index)) return false;
+    return this.#open.every(({ token }) => token.tokenType === LeftCurly || token.tokenType === LeftRound || token.tokenType === LeftSquare);
+  }
+
+  #looksLikeDeclaration(index: number): boolean {
     const token = this.#in[index];
     const next = this.#in[index + 1];
     if (token === undefined || next === undefined || !declarationWords.includes(token.tokenType)) return false;
-    if (this.#open.some((open) => open.token.tokenType !== LeftCurly && open.token.tokenType !== LeftRound && open.token.tokenType !== LeftSquare))
-      return false;
-    const { tokenType } = next;
-    return tokenType.CATEGORIES?.includes(Name) || tokenType === PlainString || (spelling(token.tokenType) === "import" && tokenType === LeftCurly);
+    return tokenMatcher(next, Name) || next.tokenType === PlainString || (token.tokenType === Import && next.tokenType === LeftCurly);
+  }
+
+  #beginsAtTheLeft(index: number): boolean {
+    const at = this.#in[index]?.startOffset ?? 0;
+    return (at === 0 || this.#text[at - 1] === "\n") && this.#looksLikeDeclaration(index);
   }
 
   #isFirstOnLine(index: number): boolean {

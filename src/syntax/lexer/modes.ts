@@ -88,7 +88,7 @@ function unclosedHole(at: number): Problem {
   return { code: "T106", start: at, end: at + 2, message: "The interpolation that opens here is not closed.", hint };
 }
 
-const directive = /%\{[ \t]*(?:(?:for|if)(?![A-Za-z0-9_])|(?:else|end)[ \t]*\})/y;
+const directive = /%\{[ \t]*(?:(?:for|if)(?![A-Za-z0-9_])|(?:else|end[a-z]*)[ \t]*\})/y;
 
 function isDirective(text: string, at: number): boolean {
   directive.lastIndex = at;
@@ -157,6 +157,15 @@ function opening(word: string): (text: string, offset: number) => Match {
   };
 }
 
+/** `%{endif}` and the like close as `%{end}` does, and are told. */
+function textEnd(text: string, offset: number): Match {
+  if (!text.startsWith("%{", offset)) return null;
+  const found = /^%\{[ \t]*end([a-z]*)[ \t]*\}/.exec(text.slice(offset, offset + 60));
+  if (found === null) return null;
+  if (found[1] !== "") problems.push(unknownDirective(text, offset));
+  return [found[0]];
+}
+
 const custom = (name: string, label: string, pattern: (text: string, offset: number) => Match, more: object = {}): TokenType =>
   createToken({ name, label, pattern, line_breaks: false, ...more });
 const quote = { start_chars_hint: ['"'] };
@@ -178,7 +187,7 @@ export const Hole = custom("Hole", '"${"', hole, { push_mode: "code" });
 export const TextFor = custom("TextFor", '"%{for"', opening("for"), { push_mode: "code" });
 export const TextIf = custom("TextIf", '"%{if"', opening("if"), { push_mode: "code" });
 export const TextElse = createToken({ name: "TextElse", label: '"%{else}"', pattern: /%\{[ \t]*else[ \t]*\}/ });
-export const TextEnd = createToken({ name: "TextEnd", label: '"%{end}"', pattern: /%\{[ \t]*end[ \t]*\}/ });
+export const TextEnd = custom("TextEnd", '"%{end}"', textEnd);
 
 /** Those that stand for something which could not be read, and about which all is said. */
 export const silent: readonly TokenType[] = [BrokenText, BrokenString];

@@ -7,7 +7,24 @@ import type { Lexed } from "../lexer/lex.ts";
 import { vocabulary } from "../lexer/modes.ts";
 import { breaksBetween, endOf } from "../lexer/offsets.ts";
 import type { Problem } from "../lexer/problem.ts";
-import { Arrow, Bar, Binary, Catch, Colon, Comma, Dot, declarationWords, Else, Equals, FatArrow, Minus, Name as NameToken, Plain, With } from "../tokens.ts";
+import {
+  Arrow,
+  Bar,
+  Binary,
+  Catch,
+  Colon,
+  Comma,
+  Dot,
+  declarationWords,
+  Else,
+  Equals,
+  FatArrow,
+  Minus,
+  Name as NameToken,
+  Plain,
+  spelling,
+  With,
+} from "../tokens.ts";
 import { Docs } from "./docs.ts";
 import { type Member, mismatch, noAlternative, notAMember, notSeparated } from "./messages.ts";
 import { isMistake, type Mistake, type Told } from "./mistake.ts";
@@ -64,7 +81,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   /** What was wrong, in the order of the text. Lets go of the text. */
   protected finish(): readonly Problem[] {
-    const problems = this.#problems;
+    const problems = withoutEchoes(this.content, this.#problems);
     this.#problems = [];
     this.#levels = undefined;
     this.docs = new Docs("", []);
@@ -289,6 +306,19 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     return declarationWords.includes(word.tokenType) && (has(next, NameToken) || has(next, Plain) || next.image === "{");
   }
 }
+
+/** A block without its `{` leaves a `}` over: one mistake, which has been told where the `{` is missing. */
+function withoutEchoes(text: string, problems: readonly Problem[]): readonly Problem[] {
+  const missing = problems.filter(({ code }) => code === "T127").map(({ start }) => start);
+  if (missing.length === 0) return problems;
+  const isEcho = ({ code, start }: Problem): boolean => {
+    const before = missing.findLast((offset) => offset < start);
+    return code === "T105" && before !== undefined && start - before < 20_000 && !declarationAhead.test(text.slice(before, start));
+  };
+  return problems.filter((problem) => !isEcho(problem));
+}
+
+const declarationAhead = new RegExp(`\\n(?:${declarationWords.map(spelling).join("|")})[ \\t]`);
 
 /** A table of token types, categories included, by their numbers. */
 export function tableOf(...types: TokenType[]): Uint8Array {

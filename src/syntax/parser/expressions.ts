@@ -169,7 +169,7 @@ export abstract class ExpressionRules extends TypeRules {
         const start = this.#start;
         const dot = this.CONSUME(Dot);
         if (!this.RECORDING_PHASE && !this.here()) {
-          this.stop(this.LA(1), { code: "T120", message: 'A name is missing behind the ".".', hint: "Write the name of a field.", missing: true });
+          this.stop(this.LA(1), { code: "T120", message: 'A name is missing after the ".".', hint: "Write the name of a field.", missing: true });
         }
         return this.choose<Expr>(1, [
           {

@@ -48,16 +48,16 @@ export function mismatch({ rule, expected, previous, actual }: Mismatch): Told {
   if (expected === Name) {
     const what = named[rule] ?? "this";
     if (isReserved(actual)) return reservedWord(actual, what);
-    const hint = tokenMatcher(actual, Plain) ? "Write the name without quotes." : `Write the name of ${what} behind ${before}.`;
+    const hint = tokenMatcher(actual, Plain) ? "Write the name without quotes." : `Write the name of ${what} after ${before}.`;
     return { code: "T120", message: `The name of ${what} is missing.`, hint, missing: !tokenMatcher(actual, Plain) };
   }
-  if (expected === Any) return { code: "T120", message: `A name is missing behind ${before}.`, hint: "Write the name of a field.", missing: true };
+  if (expected === Any) return { code: "T120", message: `A name is missing after ${before}.`, hint: "Write the name of a field.", missing: true };
   if (expected === Colon) return colonMissing(rule, previous, actual);
   if (expected === LeftCurly) return bracesMissing(rule, previous, actual);
   if (expected === LeftRound && rule === "params") return paramsMissing(previous, actual);
   if (expected === FatArrow) {
     const sign = actual.tokenType === Colon || actual.tokenType === Arrow || actual.tokenType === Equals;
-    const message = sign ? `A case and its value are joined by "=>", not by ${shown(actual)}.` : `The "=>" behind the case ${before} is missing.`;
+    const message = sign ? `A case and its value are joined by "=>", not by ${shown(actual)}.` : `The "=>" after the case ${before} is missing.`;
     return { code: sign ? "T125" : "T120", message, hint: `Write ${before} => ….`, missing: !sign };
   }
   if (expected === Equals) {
@@ -67,16 +67,18 @@ export function mismatch({ rule, expected, previous, actual }: Mismatch): Told {
     return { code: "T121", message: `The value of ${before} is missing.`, hint, missing: true };
   }
   if (expected === From) {
-    const hint = rule === "import" ? 'Write from "./FILE.tantra" behind the names.' : 'Write from "./FILE.ts" behind its result.';
+    const near = suggest(actual.image, ["from"]);
+    if (near !== undefined) return { code: "T120", message: `${shown(actual)} cannot stand here.`, hint: `Did you mean "${near}"?` };
+    const hint = rule === "import" ? 'Write from "./FILE.tantra" after the names.' : 'Write from "./FILE.ts" after its result.';
     return { code: "T120", message: `Where the ${rule} comes from is missing.`, hint, missing: true };
   }
   if (expected === In) return { code: "T120", message: 'The "in" of the loop is missing.', hint: `Write for ${previous.image} in LIST.`, missing: true };
   if (expected === Plain) {
-    const message = `A plain string is missing behind ${before}.`;
+    const message = `A plain string is missing after ${before}.`;
     return { code: "T120", message, hint: rule === "test" ? 'Write test "what holds" { … }.' : 'Write a path such as "./FILE", without ${}.', missing: true };
   }
   const label = expected.LABEL ?? expected.name;
-  return { code: "T120", message: `${label} is missing behind ${before}.`, hint: `Write ${label} before ${shown(actual)}.`, missing: true };
+  return { code: "T120", message: `${label} is missing after ${before}.`, hint: `Write ${label} before ${shown(actual)}.`, missing: true };
 }
 
 function colonMissing(rule: string, previous: IToken, actual: IToken): Told {
@@ -88,7 +90,7 @@ function colonMissing(rule: string, previous: IToken, actual: IToken): Told {
     return { code: "T122", message: `The type of "${key}" is missing.`, hint: `Write ${key}: string, or another type.`, missing: true };
   }
   if (sign) return { code: "T125", message: `${shown(previous)} and its value are joined by ":", not by ${shown(actual)}.`, hint: `Write ${key}: ….` };
-  return { code: "T125", message: `The ":" behind ${shown(previous)} is missing.`, hint: `Write ${key}: ….`, missing: true };
+  return { code: "T125", message: `The ":" after ${shown(previous)} is missing.`, hint: `Write ${key}: ….`, missing: true };
 }
 
 function bracesMissing(rule: string, previous: IToken, actual: IToken): Told {
@@ -99,8 +101,8 @@ function bracesMissing(rule: string, previous: IToken, actual: IToken): Told {
   if (["retry", "budget", "mcp", "agent", "workflow", "test", "profile"].includes(rule)) {
     return { code, message: `The body of the ${rule} has no opening "{".`, hint, missing: true };
   }
-  if (rule === "object") return { code, message: `The options behind ${shown(previous)} have no "{".`, hint: "Write { key: value }.", missing: true };
-  return { code, message: `The block behind ${shown(previous)} has no opening "{".`, hint, missing: true };
+  if (rule === "object") return { code, message: `The options after ${shown(previous)} have no "{".`, hint: "Write { key: value }.", missing: true };
+  return { code, message: `The block after ${shown(previous)} has no opening "{".`, hint, missing: true };
 }
 
 function paramsMissing(previous: IToken, actual: IToken): Told {
@@ -122,7 +124,7 @@ export function noAlternative(rule: string, previous: IToken, actual: IToken, he
       if (isReserved(actual) && here) return reservedWord(actual, "a type");
       return {
         code: "T122",
-        message: `A type is missing behind ${before}.`,
+        message: `A type is missing after ${before}.`,
         hint: "Write string, int, float, bool, json, a list such as string[], or a type's name.",
         missing: true,
       };
@@ -143,25 +145,25 @@ export function noAlternative(rule: string, previous: IToken, actual: IToken, he
       return { code: "T120", message: "What is faked is missing.", hint: "Write fake NAME -> VALUE.", missing: true };
     case "string":
     case "ask":
-      return { code: "T121", message: `A string is missing behind ${before}.`, hint: 'Write "…".', missing: true };
+      return { code: "T121", message: `A string is missing after ${before}.`, hint: 'Write "…".', missing: true };
     case "parallel":
       return {
         code: "T127",
-        message: 'Behind "parallel" stands neither a loop nor a block.',
+        message: '"parallel" is followed by neither a loop nor a block.',
         hint: "Write parallel { … } or parallel for x in xs { … }.",
         missing: true,
       };
     case "postfix":
-      return { code: "T120", message: `A name is missing behind ${before}.`, hint: "Write the name of a field.", missing: true };
+      return { code: "T120", message: `A name is missing after ${before}.`, hint: "Write the name of a field.", missing: true };
     default:
       if (word !== undefined) return { code: "T126", message: `There is no ${shown(actual)} in Tantra.`, hint: word };
       if (here && isReserved(actual)) return reservedWord(actual, "a value");
       if (here && (actual.tokenType === Equals || actual.tokenType === FatArrow)) {
-        return { code: "T125", message: `${shown(actual)} cannot stand behind ${before}.`, hint: 'Two values are compared by "==".' };
+        return { code: "T125", message: `${shown(actual)} cannot stand after ${before}.`, hint: 'Two values are compared by "==".' };
       }
       return {
         code: "T121",
-        message: `A value is missing behind ${before}.`,
+        message: `A value is missing after ${before}.`,
         hint: "Write a value: a name, a string, a number, a list or a call.",
         missing: true,
       };
@@ -281,5 +283,5 @@ export function notSeparated(member: Member, previous: IToken, next: IToken): To
     return { code: "T126", message: 'There is no "? :" in Tantra.', hint: "Write if CONDITION { VALUE } else { VALUE }." };
   }
   const hint = member === "declaration" ? "Begin each declaration on a line of its own." : "Write a comma between them, or begin a new line.";
-  return { code: "T118", message: `Between ${shown(previous)} and ${shown(next)} stands neither a comma nor a new line.`, hint };
+  return { code: "T118", message: `Neither a comma nor a new line separates ${shown(previous)} from ${shown(next)}.`, hint };
 }
