@@ -41,8 +41,15 @@ type Entry = { readonly node: ProgressNode } | { readonly rest: number; readonly
 function choose(root: ProgressNode, room: number): Entry[] {
   const all: ProgressNode[] = [];
   const visit = (node: ProgressNode): void => {
-    all.push(node);
-    for (const child of node.children) visit(child);
+    const [only] = node.children;
+    // A branch that is one agent's work is one line with it.
+    if (only !== undefined && node.children.length === 1 && node.label.startsWith("[")) {
+      all.push({ ...only, label: `${node.label} ${only.label}`, depth: node.depth });
+      for (const child of only.children) visit({ ...child, depth: node.depth + 1 });
+    } else {
+      all.push(node);
+      for (const child of node.children) visit(child);
+    }
   };
   visit(root);
   if (all.length <= room) return all.map((node) => ({ node }));
@@ -75,7 +82,10 @@ function nodeLine(node: ProgressNode, tree: ProgressTree, screen: Screen): strin
   const right = figures(node, tree, now, width);
   const room = width - 1 - textWidth(lead) - 2;
   const left = clip(label, Math.max(8, room - textWidth(right) - 1));
-  const wait = node.noteUntil === undefined ? node.note : `${node.note} ${formatDuration(Math.max(0, node.noteUntil - now))}`;
+  const wait =
+    node.noteUntil === undefined
+      ? node.note || (node.endedAt === undefined ? node.about : "")
+      : `${node.note} ${formatDuration(Math.max(0, node.noteUntil - now))}`;
   const noteRoom = room - textWidth(left) - textWidth(right) - 4;
   const note = wait === "" || noteRoom < 6 ? "" : clip(visible(wait, true), noteRoom);
   const gap = Math.max(1, room - textWidth(left) - (note === "" ? 0 : textWidth(note) + 2) - textWidth(right));

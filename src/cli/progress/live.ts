@@ -37,19 +37,26 @@ export function liveProgress(terminal: LiveTerminal): Progress {
   let tick = 0;
   let ended = false;
 
-  /** Moves to the first line of the last frame and clears from there. A window that became narrower has wrapped its lines. */
-  function clear(): string {
+  /** Rows that the last frame takes up: a window that became narrower has wrapped its lines. */
+  function rowsDrawn(): number {
     const columns = Math.max(1, terminal.columns());
-    const rows = drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    drawn = [];
-    return rows === 0 ? "" : `\r\x1b[${rows}A\x1b[0J`;
+    return drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+  }
+  /**
+   * Writes these lines over the last frame. Each row is cleared by itself: tmux keeps what is cleared from the top of the
+   * screen down as history, and would be left with every frame.
+   */
+  function replace(lines: readonly string[]): string {
+    const before = rowsDrawn();
+    const rest = Math.max(0, before - lines.length);
+    const up = before === 0 ? "" : `\r\x1b[${before}A`;
+    const back = rest === 0 ? "" : `\x1b[${rest}A`;
+    drawn = lines.map(columnsOf);
+    return `${up}${lines.map((line) => `\x1b[2K${line}\n`).join("")}${"\x1b[2K\n".repeat(rest)}${back}`;
   }
   function paint(): void {
     const size = { width: terminal.columns(), height: terminal.rows() };
-    const lines = drawTree(tree, { ...size, now: terminal.now(), tick, paint: terminal.paint });
-    const wipe = clear();
-    drawn = lines.map(columnsOf);
-    terminal.write(`${beginFrame}${wipe}${lines.map((line) => `${line}\n`).join("")}${endFrame}`);
+    terminal.write(`${beginFrame}${replace(drawTree(tree, { ...size, now: terminal.now(), tick, paint: terminal.paint }))}${endFrame}`);
     tick++;
   }
 
@@ -59,14 +66,14 @@ export function liveProgress(terminal: LiveTerminal): Progress {
   return {
     sink: tree.sink,
     say(text) {
-      terminal.write(`${clear()}${text}\n`);
+      terminal.write(`${replace([])}${text}\n`);
       if (!ended) paint();
     },
     end() {
       if (ended) return;
       ended = true;
       clearInterval(timer);
-      terminal.write(`${clear()}${showCursor}`);
+      terminal.write(`${replace([])}${showCursor}`);
     },
   };
 }

@@ -7,7 +7,9 @@ export type Status = "running" | "waiting" | "done" | "failed" | "cancelled";
 /** A step as the progress tree shows it. */
 export interface ProgressNode {
   readonly path: string;
-  readonly label: string;
+  label: string;
+  /** What an agent was given, as far as that tells it from its siblings. */
+  readonly about: string;
   readonly kind: string;
   readonly depth: number;
   readonly children: ProgressNode[];
@@ -22,7 +24,7 @@ export interface ProgressNode {
   streamedBytes: number;
   /** What it waits for, or what just happened to it. */
   note: string;
-  /** When a wait ends: shown as a countdown. */
+  /** When a wait ends: a countdown that stands for `{}` in the note. */
   noteUntil: number | undefined;
   /** The end of the text that streams in. */
   text: string;
@@ -48,10 +50,23 @@ export function progressTree(): ProgressTree {
   let front: ProgressNode | undefined;
   let usd = 0;
 
-  function open(path: string, label: string, kind: string, at: number, total?: number): ProgressNode {
+  function open(
+    path: string,
+    label: string,
+    kind: string,
+    at: number,
+    { total, about = "" }: { total?: number | undefined; about?: string } = {},
+  ): ProgressNode {
     const parent = above(path);
     const node: ProgressNode = {
-      ...{ path, label: visible(label, true), kind, depth: parent === undefined ? 0 : parent.depth + 1, children: [] },
+      ...{
+        path,
+        label: visible(parent?.path === withoutIndex(path) ? indexOf(path) : label, true),
+        about: visible(about, true),
+        kind,
+        depth: parent === undefined ? 0 : parent.depth + 1,
+        children: [],
+      },
       ...{ status: "running", startedAt: at, endedAt: undefined, total, ended: 0, tokens: 0, streamedBytes: 0 },
       ...{ note: "", noteUntil: undefined, text: "", textAt: 0 },
     };
@@ -67,8 +82,10 @@ export function progressTree(): ProgressTree {
     root ??= node;
     return node;
   }
-  /** The nearest step above a path that is shown. */
+  /** The nearest step above a path that is shown: of `found[2]` that is `found`. */
   function above(path: string): ProgressNode | undefined {
+    const loop = path.endsWith("]") ? nodes.get(withoutIndex(path)) : undefined;
+    if (loop !== undefined) return loop;
     for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
       const node = nodes.get(path.slice(0, end));
       if (node !== undefined) return node;
@@ -80,11 +97,18 @@ export function progressTree(): ProgressTree {
   function close(event: RunEvent, status: Status, note = ""): void {
     const node = nodes.get(event.path);
     if (node === undefined || node.endedAt !== undefined) return;
-    Object.assign(node, { status, endedAt: event.at, note, noteUntil: undefined, text: "" });
+    const failed = node.children.filter((child) => child.status === "failed").length;
+    Object.assign(node, { status, endedAt: event.at, note: note === "" && failed > 0 ? `${failed} failed` : note, noteUntil: undefined, text: "" });
     const parent = above(event.path);
     if (parent !== undefined) parent.ended++;
     if (front === node) front = undefined;
-    if (node.children.length > 0 && status === "done") node.children.length = node.depth === 0 ? node.children.length : 0;
+    if (status === "done" && node.depth > 0) fold(node);
+  }
+  /** What is done is one line; of a branch that was one agent's work it says whose. */
+  function fold(node: ProgressNode): void {
+    const [only] = node.children;
+    if (only !== undefined && node.children.length === 1 && node.label.startsWith("[")) node.label = `${node.label} ${only.label}`;
+    node.children.length = 0;
   }
   function note(event: RunEvent, text: string, status: Status = "running", until?: number): void {
     const node = at(event.path);
@@ -104,11 +128,11 @@ export function progressTree(): ProgressTree {
     "run.started": (event) => void open(event.path, event.path === "" ? event.main : event.path, "run", event.at),
     "run.finished": (event) => close(event, "done"),
     "run.failed": (event) => close(event, event.error.class === "cancelled" ? "cancelled" : "failed", event.error.class),
-    "step.started": (event) => void open(event.path, event.name ?? lastPart(event.path), event.kind, event.at, event.total),
+    "step.started": (event) => void open(event.path, event.name ?? lastPart(event.path), event.kind, event.at, { total: event.total }),
     "step.finished": (event) => close(event, "done"),
     "step.failed": (event) => close(event, "failed", event.tolerated ? `${event.error.class}, left out` : event.error.class),
     "step.cancelled": (event) => close(event, "cancelled", "cancelled"),
-    "agent.started": (event) => void open(event.path, lastPart(event.path), "agent", event.at),
+    "agent.started": (event) => void open(event.path, lastPart(event.path), "agent", event.at, { about: lastText(event.args) }),
     "agent.finished": (event) => close(event, "done"),
     "agent.failed": (event) => close(event, event.error.class === "cancelled" ? "cancelled" : "failed", event.error.class),
     "model.queued": (event) => note(event, "waiting for a slot", "waiting"),
@@ -150,6 +174,21 @@ export function progressTree(): ProgressTree {
 
 function lastPart(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function withoutIndex(path: string): string {
+  return path.replace(/\[\d+\]$/, "");
+}
+
+function indexOf(path: string): string {
+  return /\[\d+\]$/.exec(path)?.[0] ?? path;
+}
+
+/** The last argument that is a text: what a loop varies is seldom the first. */
+function lastText(args: unknown): string {
+  if (typeof args !== "object" || args === null) return "";
+  const last = Object.values(args).findLast((value) => typeof value === "string");
+  return typeof last === "string" ? last.slice(0, 80) : "";
 }
 
 /** The name in a key: `file#name`. */

@@ -116,7 +116,7 @@ export async function perform({ program, graph, start, input, own, terminal }: P
   const report = costs.report();
   if (!own.quiet) {
     const text = renderCost(report, { ...layout, width: layout.width ?? 100 });
-    if (text !== "") terminal.err(`${text}\n`);
+    if (text !== "") terminal.err(`${text}\n${terminal.outIsTerminal && failure === undefined ? "\n" : ""}`);
   }
   if (failure !== undefined) terminal.err(`${own.quiet ? "" : "\n"}${renderFailure(failure, layout)}\n`);
   else await deliver();
