@@ -82,10 +82,8 @@ function nodeLine(node: ProgressNode, tree: ProgressTree, screen: Screen): strin
   const right = figures(node, tree, now, width);
   const room = width - 1 - textWidth(lead) - 2;
   const left = clip(label, Math.max(8, room - textWidth(right) - 1));
-  const wait =
-    node.noteUntil === undefined
-      ? node.note || (node.endedAt === undefined ? node.about : "")
-      : `${node.note} ${formatDuration(Math.max(0, node.noteUntil - now))}`;
+  const remaining = formatDuration(Math.max(0, (node.noteUntil ?? now) - now));
+  const wait = node.note.replace("{}", remaining) || (node.endedAt === undefined ? node.about : "");
   const noteRoom = room - textWidth(left) - textWidth(right) - 4;
   const note = wait === "" || noteRoom < 6 ? "" : clip(visible(wait, true), noteRoom);
   const gap = Math.max(1, room - textWidth(left) - (note === "" ? 0 : textWidth(note) + 2) - textWidth(right));
