@@ -1,0 +1,71 @@
+import { errorInfo } from "../../agent/failure.ts";
+import { RunError } from "../../diagnostics/errors.ts";
+import type { Json } from "../../diagnostics/json.ts";
+import { type RenderOptions, renderFailure } from "../../diagnostics/render.ts";
+import type { TypeNode } from "../../graph/types.ts";
+import { renderCost } from "../../report/render-cost.ts";
+import { runReport } from "../../report/result.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { OwnValues } from "../own-flags.ts";
+import type { Terminal } from "../terminal.ts";
+import type { OutFile } from "./out-file.ts";
+import { printValue, valueText } from "./print-result.ts";
+import type { Watch } from "./watch.ts";
+
+/** How a run ended. */
+export interface Ended {
+  readonly runId: string;
+  readonly durationMs: number;
+  readonly failure?: RunError;
+}
+
+export interface Conclusion {
+  readonly ended: Ended;
+  readonly value: Json;
+  /** The value's. */
+  readonly type: TypeNode;
+  readonly watch: Watch;
+  readonly own: OwnValues;
+  readonly out: OutFile | undefined;
+  readonly terminal: Terminal;
+  readonly layout: RenderOptions;
+}
+
+/** Columns of the report where there is no terminal. */
+const reportWidth = 100;
+
+/** What is left when a run is over: the report, the error or the value, and the exit code. */
+export async function conclude({ ended, value, type, watch, own, out, terminal, layout }: Conclusion): Promise<number> {
+  const report = watch.costs.report();
+  const text = own.quiet ? "" : renderCost(report, { ...layout, width: layout.width ?? reportWidth });
+  if (text !== "") terminal.err(`${text}\n`);
+  const delivered = ended.failure ?? (await deliver());
+  if (delivered !== undefined) terminal.err(`${text === "" ? "" : "\n"}${renderFailure(delivered, layout)}\n`);
+  if (own.json) {
+    const { runId, durationMs } = ended;
+    const error = delivered === undefined ? null : errorInfo(delivered);
+    await terminal.out(`${JSON.stringify(runReport({ runId, durationMs, value, error, warnings: watch.warnings }, report), null, 2)}\n`);
+  }
+  return delivered === undefined ? exitCodes.done : (watch.interrupts.code() ?? exitCodes.failed);
+
+  /** The value to where it was asked for. A file that fails after all is an error, and the value goes to standard output so that it is not lost. */
+  async function deliver(): Promise<RunError | undefined> {
+    const written = valueText(value, type);
+    const failed = write(out, written);
+    if (own.json || (out !== undefined && failed === undefined)) return failed;
+    // On one screen the two are told apart by a blank line.
+    if (text !== "" && terminal.outIsTerminal) terminal.err("\n");
+    await printValue(written, terminal);
+    return failed;
+  }
+}
+
+function write(out: OutFile | undefined, text: string): RunError | undefined {
+  try {
+    out?.write(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RunError) return error;
+    throw error;
+  }
+}

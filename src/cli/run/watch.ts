@@ -1,0 +1,70 @@
+import type { RunEvent } from "../../agent/events.ts";
+import { type CostCollector, collectCosts } from "../../report/collect.ts";
+import { type Warning, warningIn } from "../../report/result.ts";
+import type { OwnValues } from "../own-flags.ts";
+import { openProgress } from "../progress/open-progress.ts";
+import type { Terminal } from "../terminal.ts";
+import { openEventsFile, reasonOf } from "./events-file.ts";
+import { type Interrupts, watchInterrupts } from "./interrupts.ts";
+import { divertSideOutput } from "./side-output.ts";
+
+/** Everybody who looks at a run: progress, costs, the events' file, and the person who may interrupt it. */
+export interface Watch {
+  readonly sink: (event: RunEvent) => void;
+  readonly interrupts: Interrupts;
+  readonly costs: CostCollector;
+  readonly warnings: readonly Warning[];
+  /** Nobody reads the events any more, and the run was given up for that. */
+  readerGone(): boolean;
+  /** The run is over: what is live goes away, files are closed. */
+  end(): void;
+}
+
+/** Opens everything before the run starts; throws T626 where the events' file cannot be written. */
+export function openWatch(own: OwnValues, terminal: Terminal, prices: string, known: readonly Warning[]): Watch {
+  const warnings = [...known];
+  const costs = collectCosts(prices);
+  let readerGone = false;
+  const events = own.events === undefined ? undefined : openEventsFile(own.events, process.cwd(), eventsFailed);
+  const progress = openProgress(own, terminal);
+  const interrupts = watchInterrupts(
+    (interrupt) => progress.say(interrupt === "SIGINT" ? "Winding down; Ctrl-C once more leaves at once." : "Winding down."),
+    () => {
+      progress.end();
+      events?.close();
+    },
+  );
+  const restore = divertSideOutput(progress.say);
+
+  function eventsFailed(why: NodeJS.ErrnoException): void {
+    readerGone = why.code === "EPIPE";
+    if (readerGone) {
+      interrupts.giveUp();
+      return;
+    }
+    const message = `${own.events} could not be written (${reasonOf(why)}): the run goes on, and the events from here on are lost.`;
+    warnings.push({ message });
+    progress.say(`warning: ${message}`);
+  }
+
+  return {
+    sink(event) {
+      costs.sink(event);
+      events?.sink(event);
+      if (readerGone) return;
+      const warning = warningIn(event);
+      if (warning !== undefined) warnings.push(warning);
+      progress.sink(event);
+    },
+    interrupts,
+    costs,
+    warnings,
+    readerGone: () => readerGone,
+    end() {
+      events?.close();
+      progress.end();
+      interrupts.stop();
+      restore();
+    },
+  };
+}
