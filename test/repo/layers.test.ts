@@ -42,7 +42,8 @@ const layers: Readonly<Record<string, Layer>> = {
   tools: { folders: ["diagnostics", "agent", "interpreter", "graph"], onFirstUse: ["tsx"] },
   report: { folders: ["diagnostics", "graph", "agent"] },
   host: { folders: below, node: true, onFirstUse: ["tsx"] },
-  cli: { folders: [...below, "host"], onFirstUse: ["commander"], node: true },
+  // Commands are imported on first use, and commander with them: `--version` loads neither.
+  cli: { folders: [...below, "host"], packages: ["commander"], node: true },
   "index.ts": { folders: [...below, "host"] },
 };
 
