@@ -129,10 +129,11 @@ export const Minus = sign("Minus", "-", Binary);
 export const Star = sign("Star", "*", Binary);
 export const Less = sign("Less", "<", Binary);
 export const Greater = sign("Greater", ">", Binary);
+export const Plus = sign("Plus", "+", Binary);
 const otherOperators = [
   ...[sign("SameAs", "==", Binary), sign("NotSameAs", "!=", Binary), sign("AtMost", "<=", Binary), sign("AtLeast", ">=", Binary)],
   ...[sign("Both", "&&", Binary), sign("Either", "||", Binary), sign("OrElse", "??", Binary)],
-  ...[sign("Plus", "+", Binary), sign("Slash", "/", Binary), sign("Percent", "%", Binary)],
+  ...[Plus, sign("Slash", "/", Binary), sign("Percent", "%", Binary)],
 ];
 
 const Whitespace = createToken({ name: "Whitespace", pattern: /[ \t\n\r]+/, group: Lexer.SKIPPED, line_breaks: true });

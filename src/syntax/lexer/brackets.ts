@@ -112,6 +112,8 @@ class Balancer {
   readonly #problems: Problem[] = [];
   readonly #open: Open[] = [];
   /** By how many the opening brackets outnumber the closing ones in each declaration, by its first token's place in the row; and in the current one. */
+  /** How many brackets of each sort are open: to look for a partner only where there is one. */
+  readonly #count = new Map<TokenType, number>();
   readonly #excess = new Map<number, Excess>();
   #more: Excess = { curly: 0, round: 0 };
   /** Where the current declaration starts in the output, and whether it has had its braces. */
@@ -164,9 +166,14 @@ class Balancer {
     if (pair === undefined) return;
     if (this.#open.length === 0 && token.tokenType === LeftCurly) this.#hadBraces = true;
     this.#emit(token);
-    this.#open.push({ token, ...pair, elseAllowed: token.tokenType === TextIf });
-    if (isHead(token.tokenType)) this.#open.push({ token, closer: RightCurly, text: "}", elseAllowed: false });
+    this.#push({ token, ...pair, elseAllowed: token.tokenType === TextIf });
+    if (isHead(token.tokenType)) this.#push({ token, closer: RightCurly, text: "}", elseAllowed: false });
     if (this.#open.length > deepest && this.#open.length - (isHead(token.tokenType) ? 2 : 1) <= deepest) this.#tooDeep(token);
+  }
+
+  #push(open: Open): void {
+    this.#open.push(open);
+    this.#count.set(open.closer, (this.#count.get(open.closer) ?? 0) + 1);
   }
 
   /** What lies too deep is left out; one value that says nothing stands in its place. */
@@ -196,24 +203,27 @@ class Balancer {
       this.#pop(token);
       return;
     }
-    const partner = this.#open.findLastIndex((open) => open.closer === tokenType);
+    const partner = (this.#count.get(tokenType) ?? 0) === 0 ? -1 : this.#open.findLastIndex((open) => open.closer === tokenType);
     if (top === undefined && this.#lendBraces(token, first)) return;
-    if (partner === -1 || top?.closer === tokenType || this.#isWalled(partner)) {
-      if (top !== undefined && partner === -1 && this.#sameLine(top.token, token) && isRound(top.closer) && isRound(tokenType)) this.#mistyped(top, token);
-      else this.#stray(token);
-      return;
+    if (top !== undefined && this.#isMistyped(top, token)) this.#mistyped(top, token);
+    else if (partner === -1 || top?.closer === tokenType || this.#isWalled(partner)) this.#stray(token);
+    else {
+      while (this.#open.length - 1 > partner) this.#closeMissing();
+      this.#pop(token);
     }
-    if (top !== undefined && !first && this.#sameLine(top.token, token) && !this.#sameLine(this.#open[partner]?.token, token)) {
-      this.#mistyped(top, token);
-      return;
-    }
-    while (this.#open.length - 1 > partner) this.#closeMissing();
-    this.#pop(token);
+  }
+
+  /** A closer of the wrong kind on the line of what it closes, where no bracket is missing or too many otherwise. */
+  #isMistyped(top: Open, token: IToken): boolean {
+    if (top.closer === token.tokenType || !isRound(top.closer) || !isRound(token.tokenType) || !this.#sameLine(top.token, token)) return false;
+    if (top.closer === RightCurly || token.tokenType === RightCurly) return this.#more.curly !== 0 && this.#more.round === -this.#more.curly;
+    return this.#more.round === 0;
   }
 
   #pop(token: IToken): void {
     const kept = this.#open.length <= deepest;
-    this.#open.pop();
+    const top = this.#open.pop();
+    if (top !== undefined) this.#count.set(top.closer, (this.#count.get(top.closer) ?? 1) - 1);
     if (kept) this.#out.push(token);
   }
 
@@ -250,17 +260,20 @@ class Balancer {
     this.#pop(invent(top.closer, endOf(last)));
   }
 
-  /** A line that begins as far left as the line of an open `(` or `[` no longer stands in it. */
+  /** A line that begins as far left as the line of an open bracket no longer stands in it. */
   #leftBehind(token: IToken): boolean {
     const top = this.#open.at(-1);
-    if (this.#more.round <= 0 || top === undefined || (top.token.tokenType !== LeftRound && top.token.tokenType !== LeftSquare)) return false;
+    if (top === undefined) return false;
+    const { tokenType } = top.token;
+    const lacking = tokenType === LeftCurly ? this.#more.curly > 0 : (tokenType === LeftRound || tokenType === LeftSquare) && this.#more.round > 0;
+    if (!lacking) return false;
     if (closers.has(token.tokenType) || this.#sameLine(top.token, token)) return false;
     return token.startOffset - lineStart(this.#source, token.startOffset) <= indentOf(this.#source, top.token.startOffset);
   }
 
   /** A `}` further left than the line of the innermost `{` closes one further out: the inner one is what lacks its `}`. */
   #unclosedByIndent(token: IToken, first: boolean): boolean {
-    if (this.#more.curly <= 0 || !first || token.tokenType !== RightCurly) return false;
+    if (this.#more.curly <= 0 || !first || token.tokenType !== RightCurly || this.#open.length > deepest) return false;
     const top = this.#open.at(-1);
     if (top === undefined || top.token.tokenType !== LeftCurly || this.#sameLine(top.token, token)) return false;
     const column = token.startOffset - lineStart(this.#source, token.startOffset);
@@ -318,7 +331,7 @@ class Balancer {
   }
 
   #startsDeclaration(index: number): boolean {
-    if (!this.#looksLikeDeclaration(index)) return false;
+    if (!this.#looksLikeDeclaration(index) || this.#open.length > deepest) return false;
     return this.#open.every(({ token }) => token.tokenType === LeftCurly || token.tokenType === LeftRound || token.tokenType === LeftSquare);
   }
 
@@ -345,6 +358,8 @@ class Balancer {
   }
 
   #say(code: Problem["code"], at: IToken, message: string, hint: string, opener?: IToken): void {
+    const echo = this.#problems.at(-1);
+    if (code === "T105" && echo?.code === code && this.#text.slice(echo.end, at.startOffset).trim() === "") return;
     const related = opener && [{ span: { start: opener.startOffset, end: endOf(opener) }, message: "opened here" }];
     this.#problems.push({ code, start: at.startOffset, end: endOf(at), message, hint, ...(related === undefined ? {} : { related }) });
   }

@@ -45,7 +45,10 @@ export function lex(source: Source, mode: "code" | "file"): Lexed {
   const tokens = marked ? withoutMistakes(text, found.tokens, problems) : found.tokens;
   if (balanced && open.length === 0) return { tokens, comments, problems };
   const mended = balance(source, tokens);
-  return { tokens: mended.tokens, comments, problems: [...problems, ...mended.problems] };
+  // A string that is not closed has swallowed the brackets of its line.
+  const broken = new Set(problems.filter(({ code }) => code === "T102" || code === "T106").map(({ start }) => source.position(start).line));
+  const others = mended.problems.filter(({ start }) => !broken.has(source.position(start).line));
+  return { tokens: mended.tokens, comments, problems: [...problems, ...others] };
 }
 
 /** Which lengths the words have that begin with a character: most identifiers need not be looked up. */

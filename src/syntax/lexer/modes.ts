@@ -65,7 +65,7 @@ function reachOfUnclosed(text: string, offset: number): number {
   const before = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
   let open = 0;
   for (const char of before) open += char === "(" || char === "[" || char === "{" ? 1 : char === ")" || char === "]" || char === "}" ? -1 : 0;
-  const tail = /[ \t,)\]}]*(?:\)[ \t]*(?:->[ \t]*\w+[ \t]*)?\{[ \t]*)?$/.exec(text.slice(offset + 1, Math.min(end, offset + 2000)))?.[0] ?? "";
+  const tail = /[ \t,)\]}]*(?:\)[ \t]*(?:->[ \t]*\w+[ \t]*)?\{[ \t]*)?(?:\/\/.*)?$/.exec(text.slice(offset + 1, Math.min(end, offset + 2000)))?.[0] ?? "";
   return open > 0 ? Math.max(offset + 1, end - tail.length) : end;
 }
 

@@ -155,21 +155,22 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   /**
    * SEP: members up to a closing bracket, each behind a comma or on a line of its own. `index` tells the lists of one rule
-   * apart. Always ends before `close`, whatever stands there: what begins no member is said and skipped.
+   * apart. Always ends before `close`, whatever stands there: what begins no member is said and skipped. `otherwise` gives
+   * what stands in the place of a member that could not be read.
    */
-  protected members<T>(index: number, close: TokenType, member: Member, into: T[], read: () => T): void {
+  protected members<T>(index: number, close: TokenType, member: Member, into: T[], read: () => T, otherwise?: (at: number) => T): void {
     if (this.RECORDING_PHASE) {
       this.many(index, () => this.member(index, close, member, into, read));
       return;
     }
     for (let next = this.LA_FAST(1); next.tokenType !== close && next.tokenType !== EOF; next = this.LA_FAST(1)) {
       if (isComma(next)) this.extraComma(next);
-      else this.member(index, close, member, into, read);
+      else this.member(index, close, member, into, read, otherwise);
     }
   }
 
   /** One member and what separates it from the next. */
-  protected member<T>(index: number, close: TokenType, member: Member, into: T[], read: () => T): void {
+  protected member<T>(index: number, close: TokenType, member: Member, into: T[], read: () => T, otherwise?: (at: number) => T): void {
     const first = this.LA(1);
     const depth = this.depth;
     try {
@@ -179,7 +180,10 @@ export abstract class ParserBase extends EmbeddedActionsParser {
       this.depth = depth;
       const unread = this.LA(1) === first;
       this.report(unread ? this.mistake(first, notAMember(member, first)) : thrown);
+      if (thrown.partial !== undefined) into.push(thrown.partial as T);
+      else if (otherwise !== undefined) into.push(otherwise(this.startOf(first)));
       this.skip(first, unread);
+      if (thrown.code === "T127") this.skipBody(first, close);
     }
     if (this.RECORDING_PHASE) {
       this.option(index, () => this.consume(index, Comma));
@@ -191,7 +195,15 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     if (next.tokenType === close || next.tokenType === EOF) return;
     if (last !== next) {
       if (isComma(next)) this.extraComma(next);
-    } else if (!this.isBroken(this.LA(0), next)) this.report(this.mistake(next, notSeparated(member, this.LA(0), next)));
+    } else if (!this.isBroken(this.LA(0), next)) {
+      const told = notSeparated(member, this.LA(0), next);
+      this.report(this.mistake(next, told));
+      // What was read as a member is only the beginning of one that means something else.
+      if (told.code !== "T118" && otherwise !== undefined) {
+        into[into.length - 1] = otherwise(this.startOf(first));
+        this.skip(next, true);
+      }
+    }
   }
 
   private extraComma(comma: IToken): void {
@@ -292,6 +304,16 @@ export abstract class ParserBase extends EmbeddedActionsParser {
       this.SKIP_TOKEN();
     }
     this.docs.skipped(from, this.startOf(this.LA(1)));
+  }
+
+  /** Skips the body of what lacks its `{`: all lines that are indented further than the one of `first`. */
+  private skipBody(first: IToken, close: TokenType): void {
+    const column = this.columnOf(first);
+    for (let next = this.LA(1); next.tokenType !== close && next.tokenType !== EOF && this.columnOf(next) > column; next = this.LA(1)) this.skip(next, true);
+  }
+
+  private columnOf(token: IToken): number {
+    return this.source?.position(this.startOf(token)).column ?? 0;
   }
 
   private mayResume(next: IToken): boolean {

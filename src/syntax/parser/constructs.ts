@@ -1,4 +1,4 @@
-import type { OrMethodOpts } from "chevrotain";
+import type { OrMethodOpts, TokenType } from "chevrotain";
 import type {
   AskExpr,
   BlockExpr,
@@ -29,6 +29,7 @@ import {
   FatArrow,
   For,
   From,
+  Identifier,
   If,
   In,
   LeftCurly,
@@ -47,18 +48,29 @@ import {
   Underscore,
   With,
 } from "../tokens.ts";
-import type { Rule } from "./base.ts";
+import { has, type Rule } from "./base.ts";
 import { ExpressionRules } from "./expressions.ts";
+import { foreignWord } from "./messages.ts";
+import { withPartial } from "./mistake.ts";
+
+/** An arm that could not be read; it fits everything, so that nobody says that a case is missing. */
+function errorArm(at: number): MatchArm {
+  const place = { start: at, end: at };
+  return { kind: "MatchArm", ...place, pattern: { kind: "Pattern", ...place, test: { of: "any" } }, value: { kind: "ErrorExpr", ...place } };
+}
 
 /** Blocks, statements, and the expressions that open with a word. */
 export abstract class ConstructRules extends ExpressionRules {
   override readonly block: Rule<BlockExpr> = this.RULE("block", (): BlockExpr => {
     const start = this.CONSUME(LeftCurly).startOffset;
     const body: Stmt[] = [];
-    this.members(0, RightCurly, "statement", body, () => this.SUBRULE(this.statement));
+    this.members(0, RightCurly, "statement", body, () => this.SUBRULE(this.statement), this.errorStmt);
     this.CONSUME(RightCurly);
     return { kind: "BlockExpr", start, end: this.end(), body };
   });
+
+  /** A statement that could not be read. */
+  protected errorStmt = (at: number): Stmt => ({ kind: "ExprStmt", start: at, end: at, expr: this.errorExpr(at) });
 
   readonly #statements: OrMethodOpts<Stmt> = {
     MAX_LOOKAHEAD: 1,
@@ -67,15 +79,19 @@ export abstract class ConstructRules extends ExpressionRules {
         ALT: () => {
           const start = this.CONSUME(Let).startOffset;
           const name = this.nameOf(this.CONSUME(Name));
-          const type = this.maybe(Colon)
-            ? this.OPTION(() => {
-                this.CONSUME(Colon);
-                return this.SUBRULE(this.type);
-              })
-            : undefined;
-          this.CONSUME(Equals);
-          const value = this.SUBRULE(this.expr);
-          return { kind: "LetStmt", start, end: this.end(), name, ...(type === undefined ? {} : { type }), value };
+          try {
+            const type = this.maybe(Colon)
+              ? this.OPTION(() => {
+                  this.CONSUME(Colon);
+                  return this.SUBRULE(this.type);
+                })
+              : undefined;
+            this.CONSUME(Equals);
+            const value = this.SUBRULE(this.expr);
+            return { kind: "LetStmt", start, end: this.end(), name, ...(type === undefined ? {} : { type }), value };
+          } catch (thrown) {
+            throw withPartial(thrown, (): Stmt => ({ kind: "LetStmt", start, end: this.end(), name, value: this.errorExpr(this.end()) }));
+          }
         },
       },
       {
@@ -111,18 +127,36 @@ export abstract class ConstructRules extends ExpressionRules {
   };
 
   readonly statement: Rule<Stmt> = this.RULE("statement", (): Stmt => {
+    if (this.isForeign("const", "var") && has(this.LA(2), Name)) return this.readAs(Let, () => this.choose(0, this.#statements));
     return this.choose(0, this.#statements);
   });
+
+  /** Whether the next token is one of these words of other languages, used as they use it. */
+  private isForeign(...spelled: string[]): boolean {
+    const token = this.LA(1);
+    return token.tokenType === Identifier && spelled.includes(token.image) && !this.isBroken(token, this.LA(2));
+  }
+
+  /** Says that the next word is none of ours, and reads it as the one that it was meant as. */
+  private readAs<T>(type: TokenType, read: () => T): T {
+    const token = this.LA(1);
+    this.report(this.mistake(token, { code: "T126", message: `There is no "${token.image}" in Tantra.`, hint: foreignWord(token.image) ?? "" }));
+    token.tokenType = type;
+    token.tokenTypeIdx = type.tokenTypeIdx ?? 0;
+    return read();
+  }
 
   override readonly if: Rule<IfExpr> = this.RULE("if", (): IfExpr => {
     const word = this.CONSUME(If);
     this.deeper(word);
     const condition = this.SUBRULE(this.expr);
     const then = this.SUBRULE(this.block);
-    const otherwise = this.OPTION(() => {
-      this.CONSUME(Else);
-      return this.choose<IfExpr | BlockExpr>(0, [{ ALT: () => this.SUBRULE(this.if) }, { ALT: () => this.SUBRULE1(this.block) }]);
-    });
+    const otherwise = this.isForeign("elif", "elsif", "elseif")
+      ? this.readAs(If, () => this.SUBRULE(this.if))
+      : this.OPTION(() => {
+          this.CONSUME(Else);
+          return this.choose<IfExpr | BlockExpr>(0, [{ ALT: () => this.SUBRULE(this.if) }, { ALT: () => this.SUBRULE1(this.block) }]);
+        });
     this.depth--;
     return { kind: "IfExpr", start: word.startOffset, end: this.end(), condition, then, ...(otherwise === undefined ? {} : { else: otherwise }) };
   });
@@ -132,12 +166,19 @@ export abstract class ConstructRules extends ExpressionRules {
     const subject = this.SUBRULE(this.expr);
     const arms: MatchArm[] = [];
     this.CONSUME(LeftCurly);
-    this.members(0, RightCurly, "arm", arms, (): MatchArm => {
-      const pattern = this.SUBRULE(this.pattern);
-      this.CONSUME(FatArrow);
-      const value = this.SUBRULE1(this.expr);
-      return { kind: "MatchArm", start: pattern.start, end: this.end(), pattern, value };
-    });
+    this.members(
+      0,
+      RightCurly,
+      "arm",
+      arms,
+      (): MatchArm => {
+        const pattern = this.SUBRULE(this.pattern);
+        this.CONSUME(FatArrow);
+        const value = this.SUBRULE1(this.expr);
+        return { kind: "MatchArm", start: pattern.start, end: this.end(), pattern, value };
+      },
+      errorArm,
+    );
     this.CONSUME(RightCurly);
     return { kind: "MatchExpr", start, end: this.end(), subject, arms };
   });

@@ -53,6 +53,7 @@ import {
 } from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import { ConstructRules } from "./constructs.ts";
+import { withPartial } from "./mistake.ts";
 
 /** One rule for each kind of declaration, tests excepted: see `tests.ts`. */
 export abstract class DeclarationRules extends ConstructRules {
@@ -172,10 +173,14 @@ export abstract class DeclarationRules extends ConstructRules {
   readonly field: Rule<FieldDecl> = this.RULE("field", (): FieldDecl => {
     const token = this.CONSUME(Any);
     const doc = this.docBefore(token);
-    this.CONSUME(Colon);
-    const type = this.SUBRULE(this.type);
     const start = token.startOffset;
-    return { kind: "FieldDecl", start, end: this.end(), name: this.nameOf(token), type, ...(doc === undefined ? {} : { doc }) };
+    try {
+      this.CONSUME(Colon);
+      const type = this.SUBRULE(this.type);
+      return { kind: "FieldDecl", start, end: this.end(), name: this.nameOf(token), type, ...(doc === undefined ? {} : { doc }) };
+    } catch (thrown) {
+      throw withPartial(thrown, (): FieldDecl => ({ kind: "FieldDecl", start, end: this.end(), name: this.nameOf(token), type: this.errorType(this.end()) }));
+    }
   });
 
   readonly template: Rule<TemplateDecl> = this.RULE("template", (): TemplateDecl => {
@@ -269,7 +274,7 @@ export abstract class DeclarationRules extends ConstructRules {
       GATE: () => this.LA(2).tokenType === Colon,
       DEF: () => this.member(1, RightCurly, "option", options, () => this.SUBRULE(this.entry)),
     });
-    this.members(2, RightCurly, "statement", body, () => this.SUBRULE(this.statement));
+    this.members(2, RightCurly, "statement", body, () => this.SUBRULE(this.statement), this.errorStmt);
     this.CONSUME(RightCurly);
     return { kind: "WorkflowDecl", start, end: this.end(), name, params, options, body, ...(result === undefined ? {} : { result }) };
   });

@@ -10,6 +10,7 @@ import {
   Duration,
   Env,
   False,
+  Identifier,
   Key,
   LeftCurly,
   LeftRound,
@@ -21,6 +22,7 @@ import {
   Null,
   Num,
   Plain,
+  Plus,
   Rate,
   RightCurly,
   RightRound,
@@ -30,6 +32,7 @@ import {
   With,
 } from "../tokens.ts";
 import { byType, has, type Rule, tableOf } from "./base.ts";
+import { withPartial } from "./mistake.ts";
 import { durationExpr, moneyExpr, numberExpr, rateExpr } from "./numbers.ts";
 import { group } from "./operators.ts";
 import { TypeRules } from "./types.ts";
@@ -37,6 +40,10 @@ import { TypeRules } from "./types.ts";
 const binaries = tableOf(Binary);
 const signs = tableOf(Not, Minus);
 const postfixes = tableOf(Dot, LeftRound, LeftSquare, With);
+
+function isSpelledOut({ image }: IToken): boolean {
+  return image === "and" || image === "or";
+}
 
 /** Expressions, but for those that open with a word of their own: see `constructs.ts`. */
 export abstract class ExpressionRules extends TypeRules {
@@ -78,6 +85,7 @@ export abstract class ExpressionRules extends TypeRules {
     if (build === undefined) return undefined;
     const next = this.LA_FAST(2).tokenTypeIdx;
     if (postfixes[next] === 1 || binaries[next] === 1 || next === Catch.tokenTypeIdx) return undefined;
+    if (next === Identifier.tokenTypeIdx && isSpelledOut(this.LA_FAST(2))) return undefined;
     this.SKIP_TOKEN();
     return build(token);
   }
@@ -102,7 +110,7 @@ export abstract class ExpressionRules extends TypeRules {
 
   readonly binary: Rule<Expr> = this.RULE("binary", (): Expr => {
     const first = this.SUBRULE(this.unary);
-    if (!this.maybeOf(binaries)) return first;
+    if (!this.maybeOf(binaries) && !this.isSpelledOut()) return first;
     let operands: Expr[] | undefined;
     let operators: IToken[] | undefined;
     this.MANY({
@@ -118,10 +126,23 @@ export abstract class ExpressionRules extends TypeRules {
         }
         operators.push(operator);
         operands.push(operand);
+        this.isSpelledOut();
       },
     });
     return operands === undefined || operators === undefined ? first : this.ACTION(() => group(operands ?? [], operators ?? []));
   });
+
+  /** `and` and `or` are told, and read as the operators that they are elsewhere. */
+  private isSpelledOut(): boolean {
+    const token = this.LA(1);
+    if (this.RECORDING_PHASE || token.tokenType !== Identifier || !isSpelledOut(token) || !this.here() || this.LA(2).tokenType === Colon) return false;
+    this.report(
+      this.mistake(token, { code: "T126", message: `There is no "${token.image}" in Tantra.`, hint: token.image === "and" ? "Write &&." : "Write ||." }),
+    );
+    token.tokenType = Plus;
+    token.tokenTypeIdx = Plus.tokenTypeIdx ?? 0;
+    return true;
+  }
 
   readonly unary: Rule<Expr> = this.RULE("unary", (): Expr => {
     if (!this.maybeOf(signs)) return this.SUBRULE(this.postfix);
@@ -294,7 +315,14 @@ export abstract class ExpressionRules extends TypeRules {
   readonly list: Rule<ListExpr> = this.RULE("list", (): ListExpr => {
     const start = this.CONSUME(LeftSquare).startOffset;
     const items: Expr[] = [];
-    this.members(0, RightSquare, "element", items, () => this.SUBRULE(this.expr));
+    this.members(
+      0,
+      RightSquare,
+      "element",
+      items,
+      () => this.SUBRULE(this.expr),
+      (at) => this.errorExpr(at),
+    );
     this.CONSUME(RightSquare);
     return { kind: "ListExpr", start, end: this.end(), items };
   });
@@ -309,10 +337,14 @@ export abstract class ExpressionRules extends TypeRules {
 
   readonly entry: Rule<Entry> = this.RULE("entry", (): Entry => {
     const token = this.CONSUME(Key);
-    this.CONSUME(Colon);
-    this.valueBehindColon(token);
-    const value = this.SUBRULE(this.expr);
-    return this.ACTION(() => this.entryOf(token, value));
+    try {
+      this.CONSUME(Colon);
+      this.valueBehindColon(token);
+      const value = this.SUBRULE(this.expr);
+      return this.ACTION(() => this.entryOf(token, value));
+    } catch (thrown) {
+      throw withPartial(thrown, () => this.entryOf(token, this.errorExpr(this.end())));
+    }
   });
 
   private entryOf(token: IToken, value: Expr): Entry {
@@ -341,18 +373,25 @@ export abstract class ExpressionRules extends TypeRules {
   override readonly args: Rule<readonly Arg[]> = this.RULE("args", (): readonly Arg[] => {
     const args: Arg[] = [];
     this.CONSUME(LeftRound);
-    this.members(0, RightRound, "argument", args, (): Arg => {
-      const start = this.startOf(this.LA(1));
-      const name = this.isNamed()
-        ? this.OPTION1(() => {
-            const name = this.nameOf(this.CONSUME(Any));
-            this.CONSUME(Colon);
-            return name;
-          })
-        : undefined;
-      const value = this.SUBRULE(this.expr);
-      return { kind: "Arg", start, end: this.end(), ...(name === undefined ? {} : { name }), value };
-    });
+    this.members(
+      0,
+      RightRound,
+      "argument",
+      args,
+      (): Arg => {
+        const start = this.startOf(this.LA(1));
+        const name = this.isNamed()
+          ? this.OPTION1(() => {
+              const name = this.nameOf(this.CONSUME(Any));
+              this.CONSUME(Colon);
+              return name;
+            })
+          : undefined;
+        const value = this.SUBRULE(this.expr);
+        return { kind: "Arg", start, end: this.end(), ...(name === undefined ? {} : { name }), value };
+      },
+      (at) => ({ kind: "Arg", start: at, end: at, value: this.errorExpr(at) }),
+    );
     this.CONSUME(RightRound);
     return args;
   });

@@ -11,13 +11,20 @@ export interface Mistake {
   readonly token: IToken;
   /** Something is missing behind the token before, rather than that this one is wrong. */
   readonly missing: boolean;
+  /** As much of the member as could be read, so that its name at least is known. */
+  readonly partial?: unknown;
 }
 
 export function isMistake(thrown: unknown): thrown is Mistake {
   return typeof thrown === "object" && thrown !== null && "mistake" in thrown;
 }
 
-export type Told = Omit<Mistake, "mistake" | "token" | "missing"> & { readonly missing?: boolean };
+/** A mistake with as much as was read before it, to be thrown on; anything else as it is. */
+export function withPartial(thrown: unknown, partial: () => unknown): unknown {
+  return isMistake(thrown) && thrown.partial === undefined ? { ...thrown, partial: partial() } : thrown;
+}
+
+export type Told = Omit<Mistake, "mistake" | "token" | "missing" | "partial"> & { readonly missing?: boolean };
 
 /** Where a rule did not find the token that it needs. */
 export interface Mismatch {

@@ -1,5 +1,5 @@
 import type { IToken } from "chevrotain";
-import type { BinaryExpr, BinaryOperator, Expr } from "../ast.ts";
+import type { BinaryOperator, Expr } from "../ast.ts";
 import { endOf } from "../lexer/offsets.ts";
 
 /** How strongly each operator binds; equal ones group to the left. */
@@ -8,12 +8,15 @@ export const precedence: Readonly<Record<BinaryOperator, number>> = {
 };
 
 /** What an operator of another language was meant as; it has been told. */
-const meant: Readonly<Record<string, BinaryOperator>> = { "===": "==", "!==": "!=", "&": "&&" };
+const meant: Readonly<Record<string, BinaryOperator>> = { "===": "==", "!==": "!=", "&": "&&", and: "&&", or: "||" };
 
-function operatorOf(token: IToken): BinaryOperator {
+function operatorOf(token: IToken): BinaryOperator | undefined {
   const { image } = token;
-  if (Object.hasOwn(precedence, image)) return image as BinaryOperator;
-  return meant[image] ?? "+";
+  return Object.hasOwn(precedence, image) ? (image as BinaryOperator) : meant[image];
+}
+
+function strengthOf(token: IToken): number {
+  return precedence[operatorOf(token) ?? "+"];
 }
 
 /** Operands with the operators between them, as a tree: by strength, from the left. */
@@ -30,15 +33,17 @@ export function group(operands: readonly Expr[], operators: readonly IToken[]): 
     values.push(operand);
     const operator = operators[index];
     if (operator === undefined) return;
-    const strength = precedence[operatorOf(operator)];
-    for (let top = waiting.at(-1); top !== undefined && precedence[operatorOf(top)] >= strength; top = waiting.at(-1)) reduce();
+    const strength = strengthOf(operator);
+    for (let top = waiting.at(-1); top !== undefined && strengthOf(top) >= strength; top = waiting.at(-1)) reduce();
     waiting.push(operator);
   });
   while (waiting.length > 0) reduce();
   return values[0] ?? { kind: "ErrorExpr", start: 0, end: 0 };
 }
 
-function binary(left: Expr, token: IToken, right: Expr): BinaryExpr {
+function binary(left: Expr, token: IToken, right: Expr): Expr {
+  const op = operatorOf(token);
+  if (op === undefined) return { kind: "ErrorExpr", start: left.start, end: right.end };
   const opSpan = { start: token.startOffset, end: endOf(token) };
-  return { kind: "BinaryExpr", start: left.start, end: right.end, op: operatorOf(token), opSpan, left, right };
+  return { kind: "BinaryExpr", start: left.start, end: right.end, op, opSpan, left, right };
 }

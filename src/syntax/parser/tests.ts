@@ -12,17 +12,23 @@ export abstract class TestRules extends DeclarationRules {
     const name = this.plain(this.CONSUME(Plain));
     const body: Step[] = [];
     this.CONSUME(LeftCurly);
-    this.members(0, RightCurly, "step", body, () =>
-      this.choose<Step>(0, {
-        MAX_LOOKAHEAD: 1,
-        IGNORE_AMBIGUITIES: true,
-        DEF: [
-          { ALT: () => this.SUBRULE(this.fake) },
-          { ALT: () => this.SUBRULE(this.expect) },
-          { ALT: () => this.SUBRULE(this.replay) },
-          { ALT: (): Stmt => this.SUBRULE(this.statement) },
-        ],
-      }),
+    this.members(
+      0,
+      RightCurly,
+      "step",
+      body,
+      () =>
+        this.choose<Step>(0, {
+          MAX_LOOKAHEAD: 1,
+          IGNORE_AMBIGUITIES: true,
+          DEF: [
+            { ALT: () => this.SUBRULE(this.fake) },
+            { ALT: () => this.SUBRULE(this.expect) },
+            { ALT: () => this.SUBRULE(this.replay) },
+            { ALT: (): Stmt => this.SUBRULE(this.statement) },
+          ],
+        }),
+      this.errorStmt,
     );
     this.CONSUME(RightCurly);
     return { kind: "TestDecl", start, end: this.end(), name, body };

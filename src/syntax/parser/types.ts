@@ -3,6 +3,7 @@ import type { Arg, Param, TypeExpr } from "../ast.ts";
 import { endOf } from "../lexer/offsets.ts";
 import { Bar, Colon, Equals, Greater, LeftRound, LeftSquare, Less, MapWord, Name, Plain, Question, RightRound, RightSquare } from "../tokens.ts";
 import { type Rule, tableOf } from "./base.ts";
+import { withPartial } from "./mistake.ts";
 import { TextRules } from "./text.ts";
 
 const names = tableOf(Name);
@@ -79,7 +80,7 @@ export abstract class TypeRules extends TextRules {
     ],
   };
 
-  private errorType(at: number): TypeExpr {
+  protected errorType(at: number): TypeExpr {
     return { kind: "ErrorType", start: at, end: at };
   }
 
@@ -136,20 +137,25 @@ export abstract class TypeRules extends TextRules {
     this.members(0, RightRound, "parameter", params, (): Param => {
       const token = this.CONSUME(Name);
       const doc = this.docBefore(token);
-      this.CONSUME(Colon);
-      const type = this.SUBRULE(this.type);
-      const value = this.maybe(Equals)
-        ? this.OPTION1(() => {
-            this.CONSUME(Equals);
-            return this.SUBRULE(this.expr);
-          })
-        : undefined;
       const start = token.startOffset;
-      return {
-        ...{ kind: "Param", start, end: this.end(), name: this.nameOf(token), type },
-        ...(value === undefined ? {} : { default: value }),
-        ...(doc === undefined ? {} : { doc }),
-      };
+      const name = this.nameOf(token);
+      try {
+        this.CONSUME(Colon);
+        const type = this.SUBRULE(this.type);
+        const value = this.maybe(Equals)
+          ? this.OPTION1(() => {
+              this.CONSUME(Equals);
+              return this.SUBRULE(this.expr);
+            })
+          : undefined;
+        return {
+          ...{ kind: "Param", start, end: this.end(), name, type },
+          ...(value === undefined ? {} : { default: value }),
+          ...(doc === undefined ? {} : { doc }),
+        };
+      } catch (thrown) {
+        throw withPartial(thrown, (): Param => ({ kind: "Param", start, end: this.end(), name, type: this.errorType(this.end()) }));
+      }
     });
     this.CONSUME(RightRound);
     return params;
