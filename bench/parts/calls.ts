@@ -11,20 +11,19 @@ export async function calls(rounds: number): Promise<Report> {
   const server = await startServer();
   try {
     const figures: Figure[] = [];
-    const times = 200;
-    const repeat = (work: () => Promise<unknown>) => async () => {
-      for (let time = 0; time < times; time++) await work();
-    };
     const shapes = [
-      { name: "one agent call", scenario: "call", workflow: "one_call", work: "call", aim: 2.2 },
-      { name: "one agent call, reply not streamed", scenario: "json", workflow: "one_call", work: "call", aim: 2.2 },
-      { name: "tool loop", scenario: "loop", workflow: "tool_loop", work: "loop", aim: 2.5 },
-      { name: "coordinator with three agents as tools", scenario: "crew", workflow: "coordination", work: "crew", aim: 2.8 },
+      { name: "one agent call", scenario: "call", workflow: "one_call", work: "call", times: 1000, aim: 2.2 },
+      { name: "one agent call, reply not streamed", scenario: "json", workflow: "one_call", work: "call", times: 1000, aim: 2.2 },
+      { name: "tool loop", scenario: "loop", workflow: "tool_loop", work: "loop", times: 600, aim: 2.5 },
+      { name: "coordinator with three agents as tools", scenario: "crew", workflow: "coordination", work: "crew", times: 300, aim: 2.8 },
     ] as const;
-    for (const { name, scenario, workflow, work, aim } of shapes) {
+    for (const { name, scenario, workflow, work, times, aim } of shapes) {
       const url = server.url(scenario);
       const [raw, sdk, run] = [onUndici(url), onOpenAI(url, scenario === "json"), await tantra("calls.tantra", url)];
-      const cost = async (work: () => Promise<unknown>) => ((await spend(work)).cpuMs * 1000) / times;
+      const repeat = (once: () => Promise<unknown>) => async () => {
+        for (let time = 0; time < times; time++) await once();
+      };
+      const cost = async (all: () => Promise<unknown>) => ((await spend(all)).cpuMs * 1000) / times;
       const { undici, openai, ours } = medians(
         await interleaved(rounds, {
           undici: () => cost(repeat(() => raw[work](question))),
@@ -59,7 +58,7 @@ async function stream(url: string, rounds: number): Promise<Figure> {
 }
 
 async function firstToken(url: string, rounds: number): Promise<Figure> {
-  const times = 100;
+  const times = 500;
   const [raw, sdk, run] = [onUndici(url), onOpenAI(url), await tantra("calls.tantra", url)];
   const byHand = (call: (prompt: string, onText: () => void) => Promise<unknown>) => async () => {
     let waited = 0;

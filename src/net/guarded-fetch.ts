@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import { Body } from "./body.ts";
 import { becomesGet, maxRedirects, RefusedRedirect, redirectTarget } from "./redirect.ts";
 import { GuardedResponse, type HeaderRecord } from "./response.ts";
+import { loadUndici } from "./undici.ts";
 
 /** All times in milliseconds; 0 switches a timeout off. */
 export interface GuardedFetchOptions {
@@ -45,8 +46,7 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
   const connecting = new Set<{ destroy(): unknown }>();
 
   async function open(): Promise<Dispatcher> {
-    // Importing undici costs as much as starting Node does: not before the first request.
-    const { buildConnector, EnvHttpProxyAgent } = await import("undici");
+    const { buildConnector, EnvHttpProxyAgent } = await loadUndici();
     const { proxy } = options;
     const connectTimeout = options.connectTimeoutMs ?? 10_000;
     const connect = buildConnector({ allowH2: false, timeout: connectTimeout });
