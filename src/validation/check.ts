@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type * as ast from "../syntax/ast.ts";
 import type { CheckedProgram, CheckOptions } from "./checked.ts";
 import { checkDeclaration } from "./declarations/check-declaration.ts";
+import { withoutEchoes } from "./echoes.ts";
 import type { Context } from "./file-context.ts";
 import { checkImportCycles } from "./import-cycles.ts";
 import { loadFiles } from "./load.ts";
@@ -62,7 +63,7 @@ function checkOne(decl: ast.Decl, context: Context): void {
 function inOrder(program: Program): Diagnostic[] {
   const places = new Map(program.files.map((file, index) => [file.path, index]));
   const place = (diagnostic: Diagnostic): number => places.get(diagnostic.span.file) ?? places.size;
-  const sorted = [...program.diagnostics].sort((a, b) => place(a) - place(b) || a.span.start - b.span.start || a.span.end - b.span.end);
+  const sorted = [...withoutEchoes(program, program.diagnostics)].sort((a, b) => place(a) - place(b) || a.span.start - b.span.start || a.span.end - b.span.end);
   const said = new Set<string>();
   return sorted.filter(({ code, message, span }) => {
     const key = `${code} ${span.file} ${span.start} ${span.end} ${message}`;

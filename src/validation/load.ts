@@ -3,7 +3,6 @@ import type * as ast from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
 import type { LoadedFile } from "./checked.ts";
 import { findFile } from "./declarations/project-path.ts";
-import { plainText } from "./declarations/values.ts";
 import { createContext } from "./file-context.ts";
 import type { Program } from "./program.ts";
 
@@ -15,15 +14,16 @@ export function loadFiles(program: Program): ImportTargets {
   const targets: ImportTargets = new Map();
   const entry = program.options.readFile(program.entry);
   if (!entry.ok) {
+    const outside = entry.why === "outside";
     const why = {
       missing: "There is no file",
       folder: "There is a folder, not a file,",
       outside: "Outside of the project lies",
       encoding: "There is no UTF-8 text in",
-      unreadable: "Nobody may read",
+      unreadable: "Nothing can be read from",
     };
     program.diagnostics.push({
-      code: "T206",
+      code: outside ? "T518" : "T517",
       severity: "error",
       message: `${why[entry.why]} \`${program.entry}\`.`,
       span: { file: program.entry, start: 0, end: 0 },
@@ -38,10 +38,6 @@ export function loadFiles(program: Program): ImportTargets {
     const context = createContext(program, file, { declared: new Map(), imported: new Map() });
     for (const decl of file.file.declarations) {
       if (decl.kind !== "ImportDecl") continue;
-      if (plainText(decl.from) === undefined) {
-        context.report({ code: "T209", message: "The path of an import is a plain text.", span: decl.from, hint: 'Write it out: `from "./shared.tantra"`.' });
-        continue;
-      }
       const found = findFile(decl.from, "Tantra", context);
       if (found === undefined) continue;
       targets.set(decl, found.path);

@@ -4,7 +4,7 @@ import type { Report } from "./context.ts";
 import { pathOf } from "./facts.ts";
 import { fits, mayBeNull, withoutNull } from "./fits.ts";
 import { membersOf } from "./join.ts";
-import { spell } from "./spell.ts";
+import { spell, spellValue } from "./spell.ts";
 import type { Type } from "./types.ts";
 
 /** How a message names an expression: its own words where they are short. */
@@ -46,8 +46,7 @@ export function mismatch(expr: ast.Expr, type: Type, wanted: Type, what: string 
       };
     }
   }
-  const shown = type.kind === "literal" ? "string" : spell(type);
-  return { code: "T301", message: `${target} is \`${spell(wanted)}\`, not \`${shown}\`.`, span, hint: wayOut(expr, type, wanted) };
+  return { code: "T301", message: `${target} is \`${spell(wanted)}\`, not \`${spellValue(type)}\`.`, span, hint: wayOut(expr, type, wanted) };
 }
 
 /** What to type so that a value of one type becomes one of another. */

@@ -10,7 +10,11 @@ export function checkParams(params: readonly ParamInfo[], context: Context): voi
   const seen = new Map<string, ast.Name>();
   let optional: ast.Param | undefined;
   for (const { decl, name, type } of params) {
-    if (name !== "" && name !== "_" && !reportShadowing(context, decl.name, seen.get(name))) seen.set(name, decl.name);
+    const first = seen.get(name);
+    if (name !== "" && name !== "_" && reportShadowing(context, decl.name, first)) {
+      // Which of the two is meant is not known, so neither is unused.
+      for (const one of [decl.name, ...(first === undefined ? [] : [first])]) context.program.used.add(one);
+    } else seen.set(name, decl.name);
     if (decl.default === undefined) {
       if (optional === undefined) continue;
       context.report({

@@ -53,9 +53,8 @@ function build(expr: ast.TypeExpr, context: Context, trail: Trail): Type {
       return named(expr, context, trail);
     case "LiteralType": {
       const value = plainText(expr.value);
-      if (value !== undefined) return { kind: "literal", value };
-      context.report({ code: "T337", message: "A type is a plain text: nothing is filled into it.", span: expr, hint: 'Write the text out, such as `"low"`.' });
-      return unknown;
+      // What is filled into a text is an error of syntax here.
+      return value === undefined ? unknown : { kind: "literal", value };
     }
     case "ListType":
       return { kind: "list", element: resolve(expr.element, context, trail) };

@@ -27,6 +27,15 @@ export function spell(type: Type): string {
   }
 }
 
+/** The type of a value that does not fit, as a message says it: a text that was written out is a `string`. */
+export function spellValue(type: Type): string {
+  if (type.kind === "literal") return typeof type.value === "string" ? "string" : "bool";
+  if (type.kind === "union" && type.name === undefined && type.tag === undefined) return "string";
+  if (type.kind === "list") return `${spellValue(type.element)}[]`;
+  if (type.kind === "map") return `map<${spellValue(type.value)}>`;
+  return spell(type);
+}
+
 function part(type: Type): string {
   const text = spell(type);
   return type.kind === "union" && type.name === undefined ? `(${text})` : text;

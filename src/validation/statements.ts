@@ -98,6 +98,7 @@ function checkAssign(statement: ast.AssignStmt, env: Env): void {
     return;
   }
   const { variable } = found;
+  if (variable.origin !== "let") context.program.used.add(variable.name);
   const [barrier] = barriersBetween(scope, found.scope);
   const related = [{ span: variable.name, message: "declared here" }];
   if (variable.origin !== "let") {

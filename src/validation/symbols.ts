@@ -37,21 +37,37 @@ function declare(decl: NamedDecl, file: LoadedFile, context: Context): void {
     context.report({ code: "T204", message: "`_` binds nothing, so it names no declaration.", span: decl.name, hint: "Give it a name." });
     return;
   }
-  if (optionWords.has(name)) reportReserved(context, decl.name, `\`${name}\` is a word that options take`, `${name}_one`);
-  else if (isLibraryFunction(name)) reportReserved(context, decl.name, `\`${name}\` is a function of the library`, `my_${name}`);
-  else if (decl.kind === "TypeDecl" && (builtInTypes as readonly string[]).includes(name))
-    reportReserved(context, decl.name, `\`${name}\` is a type of the language`, `My${name}`);
   const symbol: DeclSymbol = { of: "decl", key: `${file.path}#${name}`, file: file.path, decl };
+  const reserved = reservedAs(name, decl);
+  if (reserved !== undefined) {
+    reportReserved(context, decl.name, `\`${name}\` is ${reserved.what}`, reserved.instead);
+    // Nobody can use it by that name, which is the same mistake.
+    context.program.used.add(symbol.key);
+  }
   context.table.declared.set(name, symbol);
   context.program.declarations.set(symbol.key, symbol);
+}
+
+function reservedAs(name: string, decl: NamedDecl): { readonly what: string; readonly instead: string } | undefined {
+  if (optionWords.has(name)) return { what: "a word that options take", instead: `${name}_one` };
+  if (isLibraryFunction(name)) return { what: "a function of the library", instead: `my_${name}` };
+  if (decl.kind !== "TypeDecl" || !(builtInTypes as readonly string[]).includes(name)) return undefined;
+  return { what: "a type of the language", instead: `My${name}` };
 }
 
 function importName(name: ast.ImportName, decl: ast.ImportDecl, path: string | undefined, context: Context): void {
   const { table, program } = context;
   const local = name.alias ?? name.name;
   if (name.name.text === "" || local.text === "") return;
+  // A file that imports itself is reported as a ring of imports.
+  if (path === context.file.path) {
+    program.used.add(local);
+    if (name.alias !== undefined) table.imported.set(local.text, { decl, name, target: table.declared.get(name.name.text) });
+    return;
+  }
   const taken = table.imported.get(local.text);
   const declared = table.declared.get(local.text);
+  if (taken !== undefined || declared !== undefined) program.used.add(local);
   if (taken !== undefined) {
     const first = taken.name.alias ?? taken.name.name;
     reportTaken(context, local, `\`${local.text}\` is imported twice.`, "Import it once, or give one of the two another name with `as`.", first);

@@ -18,6 +18,8 @@ export function warnOfUnused(program: Program): void {
   for (const context of program.contexts.values()) {
     if (!whole.has(context.file.path)) continue;
     for (const decl of context.file.file.declarations) {
+      // Of two declarations of one name the second is not looked into.
+      if ("name" in decl && decl.kind !== "TestDecl" && context.table.declared.get(decl.name.text)?.decl !== decl) continue;
       if (decl.kind === "TemplateDecl" || decl.kind === "AgentDecl" || decl.kind === "WorkflowDecl") warnOfParams(decl, context);
       if (decl.kind === "ImportDecl") warnOfImports(decl, context);
     }

@@ -18,7 +18,11 @@ export function checkWorkflowBody(decl: ast.WorkflowDecl, params: readonly Param
   const scope = createScope(context.program, context.scopeOf(params) as BlockScope);
   const env: Env = { context, scope, flow: { facts: noFacts }, body, loop: undefined, lenient: false };
   const end = checkStatements(decl.body, env, result === undefined ? anything : { type: result, what: `The result of \`${name}\`` });
-  if (result === undefined) return body.returns.length === 0 ? end : joined([...body.returns, end], decl.name, "workflow", env);
+  if (result === undefined) {
+    const type = joined([...body.returns, end], decl.name, "workflow", env);
+    // One that always fails gives nothing; that it never comes back is no matter of its callers' blocks.
+    return type.kind === "never" ? { kind: "none" } : type;
+  }
   if (end.kind === "none" && !fits(end, result)) reportNoResult(decl, context);
   return result;
 }

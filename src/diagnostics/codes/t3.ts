@@ -34,7 +34,6 @@ export const t3 = {
   T332: "value of options",
   T333: "default not literal",
   T334: "parameters out of order",
-  T337: "type with holes",
   T338: "conversation as value",
   T340: "unknown setting",
   T341: "unfit setting",

@@ -44,11 +44,6 @@ export const t2: { readonly [C in keyof typeof codes]: Page } = {
 `,
     right: writer,
   },
-  T206: {
-    about: "The program that was to be read is not there, is a folder, or is no text.",
-    wrong: "// file: ./elsewhere.tantra\n",
-    right: "workflow main() { 1 }\n",
-  },
   T207: {
     about: "An `import` names declarations of another file. What a file itself imports is not passed on: import it from where it is declared.",
     wrong: `import { greetings } from "./shared.tantra"
@@ -66,15 +61,6 @@ workflow main() { greeting() }
 // file: ./shared.tantra
 import { name } from "./main.tantra"
 template greeting() "Hello \${name()}"
-`,
-    right: `import { greeting } from "./shared.tantra"
-workflow main() { greeting("Ada") }
-${shared}`,
-  },
-  T209: {
-    about: "Which files belong to a program is known before it runs, so the path of an import is written out.",
-    wrong: `import { greeting } from "./\${1}.tantra"
-workflow main() { 1 }
 `,
     right: `import { greeting } from "./shared.tantra"
 workflow main() { greeting("Ada") }

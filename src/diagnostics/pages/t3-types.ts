@@ -152,11 +152,6 @@ export const t3Types = {
     wrong: flow("", "let wait = 30s\n  wait"),
     right: flow("", "let wait_seconds = 30\n  wait_seconds"),
   },
-  T337: {
-    about: "A type is known before a run, so a literal in it is a plain text.",
-    wrong: flow('size: "small" | "${1}"', "json(size)"),
-    right: flow('size: "small" | "large"', "json(size)"),
-  },
   T338: {
     about:
       "A conversation is no value: it has a history that grows. A `let` keeps it, `fork` copies it, its methods speak in it; what may be passed on is what they give.",

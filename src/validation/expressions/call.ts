@@ -47,7 +47,11 @@ function checkNamedCall(call: ast.CallExpr, callee: ast.NameExpr, env: Env): Typ
     context.program.resolved.set(callee, { of: "function", name: callee.name });
     return checkLibraryCall(call, callee.name, library, env);
   }
-  skipArgs(call, env);
+  for (const arg of call.args) {
+    // The argument of `calls(writer)` is fine, only its place is not.
+    const names = inTestsOnly(callee.name) && arg.value.kind === "NameExpr" && context.lookup(arg.value.name) !== undefined;
+    if (!names) check(arg.value, env, { type: unknown });
+  }
   if (!context.table.imported.has(callee.name) && callee.name !== "") reportNoCallee(callee, env);
   return unknown;
 }
@@ -189,7 +193,7 @@ function reportNoCallee(callee: ast.NameExpr, env: Env): void {
   });
   const near = suggest(name, [...names, ...libraryNames(env)]);
   const decl = near === undefined ? undefined : context.lookup(near)?.decl;
-  const onlyInTests = ["calls", "prompt", "failed_checks"].includes(name);
+  const onlyInTests = inTestsOnly(name);
   context.report({
     code: onlyInTests ? "T220" : "T217",
     message: onlyInTests ? `\`${name}\` is known in tests only.` : `There is nothing called \`${name}\` to call.`,
@@ -202,6 +206,10 @@ function reportNoCallee(callee: ast.NameExpr, env: Env): void {
           ? `Did you mean \`${near}\`?`
           : `There is ${sortOf[decl.kind]} \`${near}\`: did you mean that?`,
   });
+}
+
+function inTestsOnly(name: string): boolean {
+  return name === "calls" || name === "prompt" || name === "failed_checks";
 }
 
 function skipArgs(call: ast.CallExpr, env: Env): void {

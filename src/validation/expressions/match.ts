@@ -42,8 +42,8 @@ export function checkMatch(expr: ast.MatchExpr, env: Env, want: Want): Type {
     types.push(type);
     if (type.kind !== "never") after = after === undefined ? env.flow.facts : eitherFacts(after, env.flow.facts);
   }
-  env.flow.facts = after ?? before;
-  if (rest !== undefined && closed === undefined) reportMissing(expr, rest, subject, env);
+  const whole = rest === undefined || closed !== undefined || !reportMissing(expr, rest, subject, env);
+  env.flow.facts = whole ? (after ?? before) : before;
   if (expr.arms.length === 0) return { kind: "unknown" };
   if (want.type === discarded) return types.every((type) => type.kind === "never") ? { kind: "never" } : discarded;
   return joined(types, expr, "`match`", env);
@@ -194,7 +194,8 @@ function typeOfCases(cases: readonly Type[], subject: Type): Type | undefined {
   return type === undefined ? undefined : values.length < cases.length ? nullable(type) : type;
 }
 
-function reportMissing(expr: ast.MatchExpr, rest: Rest, subject: Type, env: Env): void {
+/** Reports the cases without an arm; whether there are any. */
+function reportMissing(expr: ast.MatchExpr, rest: Rest, subject: Type, env: Env): boolean {
   const head = { start: expr.start, end: expr.subject.end };
   if (rest.members.length === 0) {
     if (rest.open)
@@ -204,7 +205,7 @@ function reportMissing(expr: ast.MatchExpr, rest: Rest, subject: Type, env: Env)
         span: head,
         hint: "Add `_ => …`.",
       });
-    return;
+    return rest.open;
   }
   const union = withoutNull(subject);
   const tag = union.kind === "union" ? union.tag : undefined;
@@ -216,6 +217,7 @@ function reportMissing(expr: ast.MatchExpr, rest: Rest, subject: Type, env: Env)
     span: head,
     hint: `Add ${arms}.`,
   });
+  return true;
 }
 
 function patternFor(member: Type, tag: string | undefined): string {

@@ -21,7 +21,7 @@ function about(call: FunctionCall, result: Type): Type {
   const [expr] = call.args;
   if (expr?.kind === "NameExpr") {
     const kinds = call.name === "failed_checks" ? (["AgentDecl"] as const) : (["AgentDecl", "ToolDecl", "ModelDecl", "WorkflowDecl"] as const);
-    return context.resolve(expr, kinds, call.name === "failed_checks" ? "an agent" : "an agent, a tool or a model") === undefined ? unknown : result;
+    return context.resolve(expr, kinds, call.name === "failed_checks" ? "an agent" : "an agent, tool, model or workflow") === undefined ? unknown : result;
   }
   if (expr?.kind === "MemberExpr" && expr.object.kind === "NameExpr") {
     const object: ast.NameExpr = expr.object;
