@@ -1,0 +1,29 @@
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { diagnosticSchema } from "../../src/diagnostics/diagnostic.schema.ts";
+import { eventSchema } from "../../src/report/event.schema.ts";
+import { resultSchema } from "../../src/report/result.schema.ts";
+
+const root = new URL("../../", import.meta.url);
+const published = { diagnostic: diagnosticSchema, event: eventSchema(), result: resultSchema() };
+
+describe("the published schemas", () => {
+  it.each(Object.entries(published))("schemas/%s.schema.json is what the source says", (name, schema) => {
+    const file = new URL(`schemas/${name}.schema.json`, root);
+    const text = `${JSON.stringify(schema, null, 2)}\n`;
+    if (process.env["UPDATE"] || (!existsSync(file) && !process.env["CI"])) writeFileSync(file, text);
+    expect(readFileSync(file, "utf8")).toBe(text);
+  });
+
+  it("every event of every run of the conformance suite is as schemas/event.schema.json says", () => {
+    const validate = new Ajv2020({ discriminator: true, strictTypes: false, strictRequired: false }).compile(eventSchema());
+    const files = globSync("test/conformance/run/*.events.jsonl", { cwd: root });
+    expect(files.length).toBeGreaterThan(10);
+    for (const file of files) {
+      for (const line of readFileSync(new URL(file, root), "utf8").trimEnd().split("\n")) {
+        expect({ file, line, fits: validate(JSON.parse(line)), errors: validate.errors }).toMatchObject({ fits: true });
+      }
+    }
+  });
+});
