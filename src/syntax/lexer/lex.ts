@@ -113,9 +113,10 @@ function badNumber(image: string): Said {
 
 function foreignQuotes(image: string): Said {
   const inside = image.slice(1, -1).replaceAll('"', '\\"');
+  const kind = { "'": "single quotes", "`": "backticks" }[image.charAt(0)] ?? "curly quotes";
   return {
     code: "T115",
-    message: `A string stands in double quotes, not in ${image[0]}${image.at(-1)}.`,
+    message: `A string stands in straight double quotes, not in ${kind}.`,
     hint: inside.length > 40 ? 'Write "…".' : `Write "${inside}".`,
   };
 }
