@@ -13,8 +13,8 @@ export const t3Types = {
   T301: {
     about:
       "Every place says what type of value it takes. An `int` fits a `float`, a literal fits `string`, any value fits `json`; everything else is converted where the program says so.",
-    wrong: flow("", "count(3)", "workflow count(n: string) { n }\n"),
-    right: flow("", 'count("3")', "workflow count(n: string) { n }\n"),
+    wrong: flow("", "spell(3)", "workflow spell(n: string) { n }\n"),
+    right: flow("", 'spell("3")', "workflow spell(n: string) { n }\n"),
   },
   T302: {
     about:

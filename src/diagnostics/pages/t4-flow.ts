@@ -11,6 +11,12 @@ const about = (body: string): string => `${writer}workflow main(topics: string[]
 }
 `;
 
+/** One that needs no topics. */
+const fixed = (body: string): string => `${writer}workflow main() {
+  ${body}
+}
+`;
+
 /** Flow: branches, loops, statements that are never reached. */
 export const t4Flow: { readonly [C in keyof typeof codes]: Page } = {
   T401: {
@@ -40,7 +46,7 @@ export const t4Flow: { readonly [C in keyof typeof codes]: Page } = {
     about:
       "The bound of a `repeat` is a number or a parameter, so that `tantra plan` can say what a run costs at the most. A value that is worked out on the way is not known then.",
     wrong: about('repeat(max: len(topics)) { writer("tides") }'),
-    right: about('repeat(max: 5) { writer("tides") }'),
+    right: fixed('repeat(max: 5) { writer("tides") }'),
   },
   T405: {
     about: "`break` ends the `for` or `repeat` that it stands in.",
@@ -55,8 +61,8 @@ export const t4Flow: { readonly [C in keyof typeof codes]: Page } = {
   },
   T407: {
     about: "Parameters and the names of loops keep their values. What changes is declared with `let`.",
-    wrong: about('topics = append(topics, "tides")\n  topics'),
-    right: about('let more = append(topics, "tides")\n  more'),
+    wrong: about('topics = append(topics, writer("tides"))\n  topics'),
+    right: about('let more = append(topics, writer("tides"))\n  more'),
   },
   T409: {
     about:
@@ -66,8 +72,8 @@ export const t4Flow: { readonly [C in keyof typeof codes]: Page } = {
   },
   T410: {
     about: "A `race` gives the value of the branch that succeeds first. Names in it would be there or not, as chance has it.",
-    wrong: about('let winner = race {\n    let a = writer("tides")\n    writer("moon")\n  }\n  winner'),
-    right: about('let winner = race {\n    writer("tides")\n    writer("moon")\n  }\n  winner'),
+    wrong: fixed('let winner = race {\n    let a = writer("tides")\n    writer("moon")\n  }\n  winner'),
+    right: fixed('let winner = race {\n    writer("tides")\n    writer("moon")\n  }\n  winner'),
   },
   T411: {
     about:
@@ -82,8 +88,8 @@ export const t4Flow: { readonly [C in keyof typeof codes]: Page } = {
   },
   T413: {
     about: "A statement that only works out a value, and does not keep it, does nothing. Often `==` was written for `=`.",
-    wrong: about('let text = "tides"\n  text == "moon"\n  writer(text)'),
-    right: about('let text = "tides"\n  text = "moon"\n  writer(text)'),
+    wrong: fixed('let text = "tides"\n  text == "moon"\n  writer(text)'),
+    right: fixed('let text = "tides"\n  text = "moon"\n  writer(text)'),
   },
   T414: {
     about: "`return` ends a workflow and gives its result. A test gives none, and an expression of an option is its own value.",
@@ -94,12 +100,12 @@ export const t4Flow: { readonly [C in keyof typeof codes]: Page } = {
   },
   T416: {
     about: "A `parallel` block without branches and a `race` with fewer than two decide nothing.",
-    wrong: about('race { writer("tides") }'),
-    right: about('writer("tides")'),
+    wrong: fixed('race { writer("tides") }'),
+    right: fixed('writer("tides")'),
   },
   T417: {
     about: "`need` says how many branches must succeed, and this block has fewer.",
-    wrong: about('parallel(need: 3) {\n    let a = writer("tides")\n    let b = writer("moon")\n  }\n  [a, b]'),
-    right: about('parallel(need: 1) {\n    let a = writer("tides")\n    let b = writer("moon")\n  }\n  [a, b]'),
+    wrong: fixed('parallel(need: 3) {\n    let a = writer("tides")\n    let b = writer("moon")\n  }\n  [a, b]'),
+    right: fixed('parallel(need: 1) {\n    let a = writer("tides")\n    let b = writer("moon")\n  }\n  [a, b]'),
   },
 };
