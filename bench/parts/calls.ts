@@ -76,16 +76,12 @@ async function firstToken(url: string, rounds: number): Promise<Figure> {
       openai: byHand(sdk.call),
       async ours() {
         let waited = 0;
-        let start = performance.now();
-        let seen = false;
+        let start: number | undefined;
         await run("one_call", times, ({ type }) => {
-          if (type === "model.delta" && !seen) {
-            seen = true;
+          if (type === "agent.started") start = performance.now();
+          else if (type === "model.delta" && start !== undefined) {
             waited += performance.now() - start;
-          } else if (type === "agent.finished") {
-            // The next call of the loop begins where this one ends.
-            seen = false;
-            start = performance.now();
+            start = undefined;
           }
         });
         return (waited * 1000) / times;

@@ -62,14 +62,15 @@ function lookUp(calculate: Calculate, kind: string, modelId: string, usage: Usag
   }
 }
 
-/** What flat prices are made of; a model with others (per request, for audio) is calculated by the library each time. */
+/** What flat prices are made of. Others (for audio, for searches) are for what we count none of; a price per request is not flat. */
 const flatKeys: ReadonlySet<string> = new Set(["input_mtok", "cache_read_mtok", "cache_write_mtok", "output_mtok"]);
 
 function flatPrice(found: PriceCalculation | undefined): Known {
   if (found === undefined) return undefined;
   const { model, model_price: prices } = found;
   const written = Object.entries(prices).filter(([, price]) => price !== undefined);
-  if (Array.isArray(model.prices) || !written.every(([key, price]) => typeof price === "number" && flatKeys.has(key))) return "varied";
+  if (Array.isArray(model.prices) || written.some(([key, price]) => key === "requests_kcount" || (flatKeys.has(key) && typeof price !== "number")))
+    return "varied";
   const of = (key: string): number | undefined => {
     const price = prices[key];
     return typeof price === "number" ? price : undefined;
