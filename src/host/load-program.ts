@@ -9,8 +9,8 @@ import { openProject, type Project } from "./project.ts";
 import { unreadable } from "./read-text.ts";
 
 export interface LoadOptions {
-  /** What relative paths count from. */
-  readonly cwd: string;
+  /** What relative paths count from; default: the process's working directory. */
+  readonly cwd?: string;
   /** The project's root, where it is not to be found by `package.json` or `.git`. */
   readonly root?: string;
 }
@@ -30,7 +30,7 @@ export interface CheckedFile extends Omit<LoadedProgram, "graph"> {
 }
 
 /** A program's file, read and checked. Throws `RunError` T623 when it cannot be read. Nothing of it runs. */
-export async function checkFile(file: string, options: LoadOptions): Promise<CheckedFile> {
+export async function checkFile(file: string, options: LoadOptions = {}): Promise<CheckedFile> {
   const project = openProject(file, options);
   readEntry(file, project);
   const { check } = await import("../validation/check.ts");
@@ -44,7 +44,7 @@ export async function checkFile(file: string, options: LoadOptions): Promise<Che
  * A program ready to run: a `.tantra` file is checked and compiled, a `.json` file is a graph that somebody compiled.
  * Throws `RunError` T623 when it cannot be read, T624 when a graph does not fit.
  */
-export async function loadProgram(file: string, options: LoadOptions): Promise<LoadedProgram> {
+export async function loadProgram(file: string, options: LoadOptions = {}): Promise<LoadedProgram> {
   if (file.endsWith(".json")) return loadGraphFile(file, options);
   const { checked, ...loaded } = await checkFile(file, options);
   if (hasErrors(loaded.diagnostics)) return loaded;

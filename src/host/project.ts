@@ -22,10 +22,11 @@ export type ReadResult =
  * The project of an entry file. The root is `--root`, else the nearest folder above the file that holds `package.json`
  * or `.git`, else the file's own. Throws T623 where there is no such file or folder, or the file lies outside.
  */
-export function openProject(file: string, options: { readonly cwd: string; readonly root?: string }): Project {
-  const entry = realPath(resolve(options.cwd, file));
+export function openProject(file: string, options: { readonly cwd?: string; readonly root?: string }): Project {
+  const { cwd = process.cwd() } = options;
+  const entry = realPath(resolve(cwd, file));
   if (entry === undefined) throw unreadable(file, { ok: false, why: "missing" });
-  const root = options.root === undefined ? nearestRoot(dirname(entry)) : givenRoot(options.root, options.cwd);
+  const root = options.root === undefined ? nearestRoot(dirname(entry)) : givenRoot(options.root, cwd);
   if (!isInside(root, entry)) {
     throw new RunError("invalid_request", `${file} lies outside of the root ${options.root ?? root}.`, {
       code: "T623",

@@ -1,0 +1,54 @@
+/**
+ * Tantra as a library. `loadProgram` and `runProgram` run a `.tantra` file on this machine. `run` is the same with everything
+ * from outside handed in, and `const { parse, check, compile } = await language()` what comes before it: loaded when asked
+ * for, because whoever runs a graph has no use for a parser.
+ */
+
+export type { Clock } from "./agent/clock.ts";
+export type { ErrorInfo, EventOf, EventType, RunEvent } from "./agent/events.ts";
+export type { Hooks } from "./agent/hooks.ts";
+// An agent without the language, and what a provider is.
+export { runAgent } from "./agent/loop.ts";
+export type { Price, PriceTable } from "./agent/price.ts";
+export { createPriceTable } from "./agent/price-table.ts";
+export { type FinishChunk, type Message, type ModelChunk, type ModelRequest, type Provider, ProviderError } from "./agent/provider.ts";
+export { createRuntime, type Runtime, type RuntimeOptions } from "./agent/runtime.ts";
+export type { AgentCall, AgentResult, AgentSpec, Model, ModelChoice, Tool, ToolContext } from "./agent/spec.ts";
+export type { Cost, Usage } from "./agent/usage.ts";
+// What is wrong, and how it reads.
+export { type ErrorClass, errorClasses } from "./diagnostics/classes.ts";
+export { type Code, codes } from "./diagnostics/codes.ts";
+export { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
+export { type DiagnosticJson, diagnosticJson } from "./diagnostics/diagnostic-json.ts";
+export { RunError } from "./diagnostics/errors.ts";
+export { explain } from "./diagnostics/explain.ts";
+export type { Json, JsonObject, JsonSchema } from "./diagnostics/json.ts";
+export { type RenderOptions, renderDiagnostic, renderDiagnostics, renderFailure } from "./diagnostics/render.ts";
+export { normalise, Source } from "./diagnostics/source.ts";
+export type { FileSpan, Span } from "./diagnostics/span.ts";
+export type { Graph } from "./graph/graph.ts";
+export { loadGraph } from "./graph/load.ts";
+export { systemClock } from "./host/clock.ts";
+export { kinds } from "./host/kinds.ts";
+export { type Language, language } from "./host/language.ts";
+// A program from a file, on this machine.
+export { type CheckedFile, checkFile, type LoadedProgram, type LoadOptions, loadProgram } from "./host/load-program.ts";
+export { type Prepared, type PrepareOptions, prepareRun } from "./host/prepare-run.ts";
+export { openProject, type Project } from "./host/project.ts";
+export { type RunProgramOptions, runProgram } from "./host/run-program.ts";
+export { RunFailure } from "./interpreter/failure.ts";
+export type { OpenedProvider, RunOptions, RunResult, Store, ToolFunction, ToolFunctionContext } from "./interpreter/options.ts";
+export { run } from "./interpreter/run.ts";
+export { type GuardedFetch, guardedFetch } from "./net/guarded-fetch.ts";
+export { type PromptOptions, type RenderedPrompt, renderPrompt } from "./plan/prompt.ts";
+export { openai } from "./providers/openai/index.ts";
+export { simulator } from "./providers/simulator/index.ts";
+// What a run cost.
+export { type CostCollector, collectCosts } from "./report/collect.ts";
+export type { CostReport } from "./report/cost-report.ts";
+export { renderCost } from "./report/render-cost.ts";
+export type * as ast from "./syntax/ast.ts";
+// The pieces: text to tree to graph to result.
+export type { ParseResult } from "./syntax/parse-result.ts";
+export type { CheckedProgram, CheckOptions, ReadResult } from "./validation/checked.ts";
+export type { KindData } from "./validation/kind-data.ts";
