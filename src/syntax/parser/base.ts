@@ -149,7 +149,14 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   protected hereGate = (): boolean => this.here();
 
   /** `-` on a new line begins the next member. */
-  protected operatorGate = (): boolean => this.LA(1).tokenType !== Minus || this.here();
+  protected operatorGate = (): boolean => (this.LA(1).tokenType === Minus ? this.here() : !this.isKeyNext());
+
+  /** Any word can be a key: `in: 3`, `with: 3` on the next line go on with nothing. */
+  protected isKeyNext(): boolean {
+    return this.LA(2).tokenType === Colon;
+  }
+
+  protected wordGate = (): boolean => !this.isKeyNext();
 
   // ------------------------------------------------------------------------------------------------ members
 

@@ -153,9 +153,12 @@ export abstract class ConstructRules extends ExpressionRules {
     const then = this.SUBRULE(this.block);
     const otherwise = this.isForeign("elif", "elsif", "elseif")
       ? this.readAs(If, () => this.SUBRULE(this.if))
-      : this.OPTION(() => {
-          this.CONSUME(Else);
-          return this.choose<IfExpr | BlockExpr>(0, [{ ALT: () => this.SUBRULE(this.if) }, { ALT: () => this.SUBRULE1(this.block) }]);
+      : this.OPTION({
+          GATE: this.wordGate,
+          DEF: () => {
+            this.CONSUME(Else);
+            return this.choose<IfExpr | BlockExpr>(0, [{ ALT: () => this.SUBRULE(this.if) }, { ALT: () => this.SUBRULE1(this.block) }]);
+          },
         });
     this.depth--;
     return { kind: "IfExpr", start: word.startOffset, end: this.end(), condition, then, ...(otherwise === undefined ? {} : { else: otherwise }) };
@@ -272,6 +275,7 @@ export abstract class ConstructRules extends ExpressionRules {
     });
     const options = this.OPTION1({
       MAX_LOOKAHEAD: 1,
+      GATE: this.wordGate,
       DEF: () => {
         this.CONSUME(With);
         return this.SUBRULE(this.object);

@@ -66,11 +66,14 @@ export abstract class ExpressionRules extends TypeRules {
     this.deeper(this.LA(1));
     let expr = this.SUBRULE(this.binary);
     if (this.maybe(Catch)) {
-      this.MANY(() => {
-        this.deeper(this.CONSUME(Catch));
-        const name = this.nameOf(this.CONSUME(Name));
-        const handler = this.SUBRULE(this.block);
-        expr = { kind: "CatchExpr", start, end: this.end(), expr, name, handler };
+      this.MANY({
+        GATE: this.wordGate,
+        DEF: () => {
+          this.deeper(this.CONSUME(Catch));
+          const name = this.nameOf(this.CONSUME(Name));
+          const handler = this.SUBRULE(this.block);
+          expr = { kind: "CatchExpr", start, end: this.end(), expr, name, handler };
+        },
       });
     }
     this.depth = outside;
@@ -244,6 +247,7 @@ export abstract class ExpressionRules extends TypeRules {
   /** `(` and `[` go on with an expression only on its line. */
   private postfixGate = (): boolean => {
     const { tokenType } = this.LA(1);
+    if (tokenType === With) return !this.isKeyNext();
     return (tokenType !== LeftRound && tokenType !== LeftSquare) || this.here();
   };
 
