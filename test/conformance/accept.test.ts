@@ -7,8 +7,8 @@ import { exprKinds } from "../../src/graph/expressions.schema.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import { loadGraph } from "../../src/graph/load.ts";
 import { kinds } from "../../src/host/kinds.ts";
-import type { ReadResult } from "../../src/validation/checked.ts";
 import { check } from "../../src/validation/check.ts";
+import type { ReadResult } from "../../src/validation/checked.ts";
 
 const folder = join(import.meta.dirname, "accept");
 const programs = globSync("*.tantra", { cwd: folder }).sort();

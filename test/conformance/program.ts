@@ -1,7 +1,6 @@
-import type { CheckOptions, ReadResult } from "../../src/validation/checked.ts";
-import { check } from "../../src/validation/check.ts";
 import { kinds } from "../../src/host/kinds.ts";
-import type { CheckedProgram } from "../../src/validation/checked.ts";
+import { check } from "../../src/validation/check.ts";
+import type { CheckedProgram, CheckOptions, ReadResult } from "../../src/validation/checked.ts";
 
 /** The files of a text in which a line `// file: ./NAME` begins each file after the first, which is `main.tantra`. */
 export function filesOf(text: string): ReadonlyMap<string, string> {

@@ -43,7 +43,10 @@ for (const path of projectFiles("test/conformance/reject", ".tantra")) {
       for (const { place, code, part } of markers) {
         if (part === undefined) continue;
         const messages = raised.filter((one) => one.place === place && one.code === code).map(({ message }) => message);
-        expect(messages.some((message) => message.includes(part)), `${place} ${code} says ${JSON.stringify(part)}, not ${JSON.stringify(messages)}`).toBe(true);
+        expect(
+          messages.some((message) => message.includes(part)),
+          `${place} ${code} says ${JSON.stringify(part)}, not ${JSON.stringify(messages)}`,
+        ).toBe(true);
       }
     });
   }

@@ -15,8 +15,8 @@ import { RunFailure } from "../../src/interpreter/failure.ts";
 import type { OpenedProvider, RunResult, ToolFunction } from "../../src/interpreter/options.ts";
 import { run } from "../../src/interpreter/run.ts";
 import { simulator } from "../../src/providers/simulator/index.ts";
-import type { ReadResult } from "../../src/validation/checked.ts";
 import { check } from "../../src/validation/check.ts";
+import type { ReadResult } from "../../src/validation/checked.ts";
 import { type ManualClock, manualClock, settled } from "../support/clock.ts";
 
 /**
@@ -144,7 +144,10 @@ describe("a program that runs", () => {
       const { events } = await runOf(graph);
       expectNested(events);
       const written = golden(program, events);
-      const expected = written.trimEnd().split("\n").map((line) => JSON.parse(line) as JsonObject);
+      const expected = written
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as JsonObject);
       expect(JSON.parse(JSON.stringify(events))).toEqual(expected);
       expect(linesOf(events)).toBe(written);
     });

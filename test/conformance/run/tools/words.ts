@@ -12,6 +12,9 @@ export function odd(): unknown {
   return { when: new Date(0) };
 }
 
-export async function remember({ word }: { word: string }, { store }: { store: { update(key: string, change: (value: unknown) => unknown): Promise<unknown> } }): Promise<unknown> {
+export async function remember(
+  { word }: { word: string },
+  { store }: { store: { update(key: string, change: (value: unknown) => unknown): Promise<unknown> } },
+): Promise<unknown> {
   return store.update("words", (words) => [...((words as string[] | undefined) ?? []), word]);
 }
