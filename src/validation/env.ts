@@ -52,12 +52,16 @@ export function declareVariable(env: Env, name: ast.Name, node: ast.Node, type: 
   if (reportShadowing(env.context, name, taken)) return;
   env.scope.variables.set(name.text, variable(name, node, type, origin));
   env.context.program.variables.push({ path: env.context.file.path, name });
-  setFact(env, name.text, precise);
+  setFact(env, name.text, precise === type ? undefined : precise);
 }
 
-/** Notes what a name's value is from here on, and forgets what was known about the one before. */
-export function setFact(env: Env, name: string, type: Type): void {
-  const facts = new Map([...env.flow.facts].filter(([path]) => path !== name && !path.startsWith(`${name}.`)));
-  facts.set(name, type);
+/** Notes what a name's value is from here on (undefined: no more than its declared type says), and forgets what was known before. */
+export function setFact(env: Env, name: string, type: Type | undefined): void {
+  const before = env.flow.facts;
+  const stale = [...before.keys()].some((path) => path === name || path.startsWith(`${name}.`));
+  // Facts are shared between branches, so they are copied to be changed: not where nothing changes.
+  if (type === undefined && !stale) return;
+  const facts = new Map(stale ? [...before].filter(([path]) => path !== name && !path.startsWith(`${name}.`)) : before);
+  if (type !== undefined) facts.set(name, type);
   env.flow.facts = facts;
 }

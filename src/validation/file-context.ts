@@ -108,7 +108,7 @@ function reportUnknown(context: Context, at: ast.Name | ast.NameExpr, name: stri
   const near = suggest(name, candidates);
   // The name that was meant is in use: a typo is one mistake.
   if (near !== undefined) lookup(context, near);
-  const sort = kinds.length === 1 && kinds[0] !== undefined ? sortWord(kinds[0]) : want.replace(/^an? /, "");
+  const sort = kinds.length === 1 && kinds[0] !== undefined ? sortWord(kinds[0]) : want.replace(/(^| or )an? /g, "$1");
   const known =
     candidates.length === 0
       ? `Declare it, or \`import { ${name} } from "./…"\`.`

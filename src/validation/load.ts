@@ -38,7 +38,7 @@ export function loadFiles(program: Program): ImportTargets {
     const context = createContext(program, file, { declared: new Map(), imported: new Map() });
     for (const decl of file.file.declarations) {
       if (decl.kind !== "ImportDecl") continue;
-      const found = findFile(decl.from, "Tantra", context);
+      const found = findFile(decl.from, "the import", context);
       if (found === undefined) continue;
       targets.set(decl, found.path);
       if (!program.files.some((one) => one.path === found.path)) addFile(program, found.path, found.text);

@@ -49,11 +49,23 @@ export function mismatch(expr: ast.Expr, type: Type, wanted: Type, what: string 
   return { code: "T301", message: `${target} is \`${spell(wanted)}\`, not \`${spellValue(type)}\`.`, span, hint: wayOut(expr, type, wanted) };
 }
 
+/** A list that fits but for its nulls, or for being a list of lists. */
+function ofList(type: Type, want: Type, value: string): string | undefined {
+  if (type.kind !== "list" || want.kind !== "list") return undefined;
+  const inner = withoutNull(type.element);
+  const whole = mayBeNull(type.element) ? `compact(${value})` : value;
+  if (fits(inner, want.element)) return whole === value ? undefined : `Leave the nulls out: \`${whole}\`.`;
+  if (inner.kind === "list" && fits(inner.element, want.element)) return `Make one list of them: \`flatten(${whole})\`.`;
+  return undefined;
+}
+
 /** What to type so that a value of one type becomes one of another. */
 function wayOut(expr: ast.Expr, type: Type, wanted: Type): string {
   const value = pathOf(expr) ?? "…";
   const want = withoutNull(wanted);
   if (type.kind === "json") return `Check it first: \`as(${value}, ${want.kind === "record" || want.kind === "string" ? spell(want) : "TYPE"})\`.`;
+  const listed = ofList(type, want, value);
+  if (listed !== undefined) return listed;
   if (want.kind === "list" && fits(type, want.element)) return `Put it into a list: \`[${value}]\`.`;
   if (type.kind === "list" && fits(type.element, want)) return `Take one of the list: \`first(${value}) ?? …\`.`;
   if (want.kind === "string") {

@@ -1,6 +1,7 @@
 import type * as ast from "../syntax/ast.ts";
 import type { ParamInfo } from "./checked.ts";
 import { plainNumber, plainText } from "./declarations/values.ts";
+import { checkPure } from "./expressions/pure.ts";
 import type { Context } from "./file-context.ts";
 import { createScope } from "./scope.ts";
 import { reportShadowing } from "./symbols.ts";
@@ -34,7 +35,7 @@ export function checkParams(params: readonly ParamInfo[], context: Context): voi
         span: part,
         hint: "Write a literal, or a list or an object of literals.",
       });
-    } else context.pure(decl.default, createScope(context.program, undefined), type);
+    } else checkPure(decl.default, createScope(context.program, undefined), type, context, `\`${name}\``);
   }
 }
 

@@ -67,6 +67,7 @@ function build(expr: ast.TypeExpr, context: Context, trail: Trail): Type {
     case "ConstrainedType":
       return constrained(resolve(expr.type, context, trail), expr, context);
     case "UnionType": {
+      if (reportUnquoted(expr, context)) return unknown;
       const members = expr.members.map((member) => ({ at: member, type: resolve(member, context, trail) }));
       return unionOf(members, expr, context);
     }
@@ -198,4 +199,13 @@ function reportUnknownType(name: ast.Name, context: Context): void {
         ? `Declare it with \`type ${name.text} { … }\`, or import it.`
         : `Did you mean \`${near}\`?`,
   });
+}
+
+/** Reports a union of words that were meant as texts: `low | high` for `"low" | "high"`. */
+function reportUnquoted(expr: ast.UnionType, context: Context): boolean {
+  const words = expr.members.map((member) => (member.kind === "NamedType" ? member.name.text : ""));
+  if (!words.every((word) => /^[a-z]/.test(word) && context.find(word) === undefined && !(builtInTypes as readonly string[]).includes(word))) return false;
+  const hint = `Put them in quotes: \`${words.map((word) => JSON.stringify(word)).join(" | ")}\`.`;
+  context.report({ code: "T202", message: `There are no types ${words.map((word) => `\`${word}\``).join(", ")}.`, span: expr, hint });
+  return true;
 }

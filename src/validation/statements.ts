@@ -93,8 +93,12 @@ function checkAssign(statement: ast.AssignStmt, env: Env): void {
   const { context, scope } = env;
   const found = findVariable(scope, name.text);
   if (found === undefined || name.text === "") {
-    checkValue(value, env);
-    if (name.text !== "") reportUnknownAssigned(name, env);
+    const type = checkValue(value, env);
+    if (name.text === "") return;
+    // Where nothing else was meant the name is a new one, and what follows may read it.
+    if (!reportUnknownAssigned(name, env)) return;
+    declareVariable(env, name, statement, withoutBounds(widened(type, value)), "let");
+    context.program.used.add(name);
     return;
   }
   const { variable } = found;
@@ -127,7 +131,8 @@ function checkAssign(statement: ast.AssignStmt, env: Env): void {
   setFact(env, name.text, type.kind === "unknown" ? wanted : known(widened(type, value), wanted));
 }
 
-function reportUnknownAssigned(name: ast.Name, env: Env): void {
+/** Reports an assignment to a name that there is not; whether a new one seems to be meant. */
+function reportUnknownAssigned(name: ast.Name, env: Env): boolean {
   const sibling = siblingOf(env.scope, name.text);
   if (sibling !== undefined) {
     const related = [{ span: sibling, message: "the other branch" }];
@@ -138,12 +143,13 @@ function reportUnknownAssigned(name: ast.Name, env: Env): void {
       hint: `Assign to \`${name.text}\` after the block.`,
       related,
     });
-    return;
+    return false;
   }
   const near = suggest(name.text, namesIn(env.scope));
   if (near !== undefined) env.scope.lookup(near);
   const hint = near === undefined ? `Write \`let ${name.text} = …\` for a new one.` : `Did you mean \`${near}\`? A new one is \`let ${name.text} = …\`.`;
   env.context.report({ code: "T201", message: `There is no \`${name.text}\` to assign to.`, span: name, hint });
+  return near === undefined;
 }
 
 function checkReturn(statement: ast.ReturnStmt, env: Env): void {

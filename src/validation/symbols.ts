@@ -97,6 +97,11 @@ function importName(name: ast.ImportName, decl: ast.ImportDecl, path: string | u
   if (path === undefined) return;
   const there = [...(program.tables.get(path)?.declared.keys() ?? [])];
   const near = suggest(name.name.text, there);
+  const meant = near === undefined ? undefined : program.tables.get(path)?.declared.get(near);
+  // Whoever goes on to use the name that was meant is right.
+  if (meant !== undefined && name.alias === undefined && !table.declared.has(meant.decl.name.text) && !table.imported.has(meant.decl.name.text)) {
+    table.imported.set(meant.decl.name.text, { decl, name, target: meant });
+  }
   const elsewhere = program.tables.get(path)?.imported.get(name.name.text)?.target;
   context.report({
     code: "T207",

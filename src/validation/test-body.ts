@@ -1,5 +1,5 @@
 import type * as ast from "../syntax/ast.ts";
-import { type Body, bool, type Env } from "./env.ts";
+import { type Body, bool, discarded, type Env } from "./env.ts";
 import { check, nothing } from "./expressions/expression.ts";
 import { noFacts } from "./facts.ts";
 import type { Context } from "./file-context.ts";
@@ -27,4 +27,5 @@ function checkExpect(statement: ast.ExpectStmt, env: Env): void {
   const facts = env.flow.facts;
   checkStatements(statement.block.body, { ...env, scope: createScope(env.context.program, env.scope) }, nothing);
   env.flow.facts = facts;
+  env.context.program.typeOf.set(statement.block, discarded);
 }

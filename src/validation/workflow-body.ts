@@ -31,6 +31,7 @@ function reportNoResult(decl: ast.WorkflowDecl, context: Context): void {
   const last = decl.body.at(-1);
   // An expression without a value has been held to the result already.
   if (last?.kind === "ExprStmt") return;
+  if (last?.kind === "LetStmt") context.program.used.add(last.name);
   const hint = last?.kind === "LetStmt" ? `Add \`return ${last.name.text}\` at the end.` : "Add `return …` at the end.";
   context.report({ code: "T402", message: `\`${decl.name.text}\` promises a result, and its last statement gives none.`, span: decl.name, hint });
 }

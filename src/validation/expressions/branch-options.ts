@@ -7,7 +7,8 @@ import { type Env, int, unknown } from "../env.ts";
 import { check } from "./expression.ts";
 
 export interface BranchOptions {
-  readonly onError: "fail" | "continue" | "collect";
+  /** Undefined where the word is wrong: what becomes of a failed branch is then not known. */
+  readonly onError: "fail" | "continue" | "collect" | undefined;
   readonly need: ast.Expr | undefined;
 }
 
@@ -45,8 +46,8 @@ export function readBranchOptions(args: readonly ast.Arg[], block: string, allow
     const related = [{ span: policy, message: "`on_error` is here" }];
     report({ code: "T411", message: "`need` says what becomes of failures, so `on_error` has no say.", span: need, hint: "Keep one of the two.", related });
   }
-  const word = policy?.value.kind === "NameExpr" ? policy.value.name : "fail";
-  return { onError: word === "continue" || word === "collect" ? word : "fail", need: need?.value };
+  const word = policy === undefined ? "fail" : policy.value.kind === "NameExpr" ? policy.value.name : "";
+  return { onError: word === "continue" || word === "collect" || word === "fail" ? word : undefined, need: need?.value };
 }
 
 function checkOption(name: string, value: ast.Expr, block: string, env: Env): void {

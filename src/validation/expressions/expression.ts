@@ -76,7 +76,7 @@ export function check(expr: ast.Expr, env: Env, want: Want = anything): Type {
     });
     type = unknown;
   } else if (want.type !== undefined && want.type !== discarded && !fits(type, want.type)) {
-    env.context.report(mismatch(expr, type, want.type, want.what));
+    reportMismatch(expr, type, want.type, want, env);
     type = unknown;
   }
   env.context.program.typeOf.set(expr, type);
@@ -96,8 +96,23 @@ export function infer(expr: ast.Expr, env: Env, want: Want = anything): Type {
 export function checkValue(expr: ast.Expr, env: Env, want: Want = anything): Type {
   const type = check(expr, env, want);
   if (type.kind !== "none") return type;
-  env.context.report(mismatch(expr, type, unknown, want.what));
+  reportMismatch(expr, type, unknown, want, env);
   return unknown;
+}
+
+function reportMismatch(expr: ast.Expr, type: Type, wanted: Type, want: Want, env: Env): void {
+  const last = type.kind === "none" ? lastLet(expr) : undefined;
+  const report = mismatch(expr, type, wanted, want.what);
+  if (last !== undefined) env.context.program.used.add(last);
+  env.context.report(last === undefined ? report : { ...report, hint: `End the block with the value: \`${last.text}\`.` });
+}
+
+/** The name that the block behind an expression without a value ends by giving: what it holds was meant. */
+function lastLet(expr: ast.Expr): ast.Name | undefined {
+  if (expr.kind === "ForExpr" || expr.kind === "RepeatExpr") return lastLet(expr.body);
+  if (expr.kind === "ParallelExpr") return expr.loop === undefined ? undefined : lastLet(expr.loop);
+  const last = expr.kind === "BlockExpr" ? expr.body.at(-1) : undefined;
+  return last?.kind === "LetStmt" && last.name.text !== "_" ? last.name : undefined;
 }
 
 function optionValue(expr: ast.Expr, what: string, env: Env): Type {

@@ -44,6 +44,7 @@ function mayBeLeftOut(options: BranchOptions): boolean {
 
 /** What a branch comes to: its value, null where it may be left out, or with `collect` a record that says which. */
 function outcomeOf(value: Type, options: BranchOptions): Type {
+  if (options.need === undefined && options.onError === undefined) return unknown;
   if (options.need === undefined && options.onError === "collect") return collected(value);
   return mayBeLeftOut(options) ? nullable(value) : value;
 }
@@ -67,7 +68,9 @@ function collected(value: Type): Type {
 }
 
 function checkBranches(expr: ast.ParallelExpr, block: ast.BlockExpr, options: BranchOptions, env: Env): void {
-  const { report } = env.context;
+  const { report, program } = env.context;
+  // The block itself gives nothing: its names do.
+  program.typeOf.set(block, discarded);
   const lets = block.body.filter((statement) => statement.kind === "LetStmt");
   const before = env.flow.facts;
   const results: { readonly statement: ast.LetStmt; readonly type: Type; readonly precise: Type }[] = [];

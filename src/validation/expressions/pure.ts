@@ -11,8 +11,8 @@ import { isText } from "./operators.ts";
 import { isTextual, reportNoText } from "./text.ts";
 
 /** The type of an expression that may only read: a prompt, a condition on a result, a default. */
-export function checkPure(expr: ast.Expr, scope: BlockScope, expected: Type | undefined, context: Context): Type {
-  return check(expr, pureEnv(scope, context), { type: expected });
+export function checkPure(expr: ast.Expr, scope: BlockScope, expected: Type | undefined, context: Context, what?: string): Type {
+  return check(expr, pureEnv(scope, context), { type: expected, what });
 }
 
 /** Types a text that goes into a prompt: a string, or an expression that gives one. */

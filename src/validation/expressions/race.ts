@@ -13,6 +13,7 @@ export function checkRace(expr: ast.RaceExpr, env: Env, want: Want): Type {
     reportImpure(expr, "`race`", env);
     return unknown;
   }
+  env.context.program.typeOf.set(expr.block, discarded);
   readBranchOptions(expr.args, "race", ["timeout"], env);
   const before = env.flow.facts;
   const types: Type[] = [];
