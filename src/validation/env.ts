@@ -45,11 +45,14 @@ export function inner(env: Env, options?: ScopeOptions): Env {
   return { ...env, scope: createScope(env.context.program, env.scope, options) };
 }
 
-/** Brings a name into sight, unless it is taken, which is reported. `_` and a name that could not be read bind nothing. */
+/** Brings a name into sight; one that is taken is reported. `_` and a name that could not be read bind nothing. */
 export function declareVariable(env: Env, name: ast.Name, node: ast.Node, type: Type, origin: Origin, precise: Type = type): void {
   if (name.text === "" || name.text === "_") return;
   const taken = findVariable(env.scope, name.text)?.variable.name;
-  if (reportShadowing(env.context, name, taken)) return;
+  if (reportShadowing(env.context, name, taken)) {
+    // What follows means the new one, and neither is unused.
+    for (const one of taken === undefined ? [name] : [name, taken]) env.context.program.used.add(one);
+  }
   env.scope.variables.set(name.text, variable(name, node, type, origin));
   env.context.program.variables.push({ path: env.context.file.path, name });
   setFact(env, name.text, precise === type ? undefined : precise);
