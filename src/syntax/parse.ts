@@ -28,11 +28,9 @@ export function parseText(source: Source): ParseTextResult {
 
 function diagnostics(source: Source, problems: readonly Problem[]): Diagnostic[] {
   const file = source.path;
-  return [...problems]
-    .sort((a, b) => a.start - b.start)
-    .map(({ code, message, hint, start, end, related }) => ({
-      ...{ code, severity: "error", message, span: { file, start, end } },
-      ...(related === undefined ? {} : { related: related.map(({ span, message }) => ({ span: { file, ...span }, message })) }),
-      ...(hint === undefined ? {} : { hint }),
-    }));
+  return problems.map(({ code, message, hint, start, end, related }) => ({
+    ...{ code, severity: "error", message, span: { file, start, end } },
+    ...(related === undefined ? {} : { related: related.map(({ span, message }) => ({ span: { file, ...span }, message })) }),
+    ...(hint === undefined ? {} : { hint }),
+  }));
 }

@@ -29,6 +29,8 @@ const closers = new Set([...pairs.values()].map((pair) => pair.closer));
 
 /** How deep brackets, interpolations and directives may stand in one another. */
 export const deepest = 200;
+/** Where reading ends altogether: no person wrote this, and what is to come would be told a thousand times over. */
+const hopeless = 10_000;
 
 /** Tokens that stand for what is not there; the mistake has been told. */
 const invented = new WeakSet<IToken>();
@@ -112,6 +114,9 @@ class Balancer {
   readonly #problems: Problem[] = [];
   readonly #open: Open[] = [];
   /** By how many the opening brackets outnumber the closing ones in each declaration, by its first token's place in the row; and in the current one. */
+  /** How many brackets were open where it got too deep: until as many are open again, nothing is passed on. */
+  #hidden: number | undefined;
+  #quiet = false;
   /** How many brackets of each sort are open: to look for a partner only where there is one. */
   readonly #count = new Map<TokenType, number>();
   readonly #excess = new Map<number, Excess>();
@@ -152,23 +157,25 @@ class Balancer {
       else if (tokenType === TextElse) this.#else(token);
       else if (closers.has(tokenType)) this.#closes(token, first);
       else this.#emit(token);
+      if (this.#open.length > hopeless) break;
     }
+    if (this.#open.length > hopeless) this.#quiet = true;
     while (this.#open.length > 0) this.#closeMissing();
     return { tokens: this.#out, problems: this.#problems };
   }
 
   #emit(token: IToken): void {
-    if (this.#open.length <= deepest) this.#out.push(token);
+    if (this.#hidden === undefined) this.#out.push(token);
   }
 
   #opens(token: IToken): void {
     const pair = pairs.get(token.tokenType);
     if (pair === undefined) return;
     if (this.#open.length === 0 && token.tokenType === LeftCurly) this.#hadBraces = true;
+    if (this.#hidden === undefined && this.#open.length >= deepest) this.#tooDeep(token);
     this.#emit(token);
     this.#push({ token, ...pair, elseAllowed: token.tokenType === TextIf });
     if (isHead(token.tokenType)) this.#push({ token, closer: RightCurly, text: "}", elseAllowed: false });
-    if (this.#open.length > deepest && this.#open.length - (isHead(token.tokenType) ? 2 : 1) <= deepest) this.#tooDeep(token);
   }
 
   #push(open: Open): void {
@@ -180,8 +187,8 @@ class Balancer {
   #tooDeep(token: IToken): void {
     const hint = "Move the inner part into a declaration, or into a let of its own.";
     this.#problems.push({ code: "T124", start: token.startOffset, end: endOf(token), message: `This nests more than ${deepest} deep.`, hint });
-    if (this.#out.at(-1) === token) this.#out.pop();
     this.#out.push(invent(Num, token.startOffset));
+    this.#hidden = this.#open.length;
   }
 
   #else(token: IToken): void {
@@ -221,10 +228,10 @@ class Balancer {
   }
 
   #pop(token: IToken): void {
-    const kept = this.#open.length <= deepest;
     const top = this.#open.pop();
     if (top !== undefined) this.#count.set(top.closer, (this.#count.get(top.closer) ?? 1) - 1);
-    if (kept) this.#out.push(token);
+    this.#emit(token);
+    if (this.#open.length === this.#hidden) this.#hidden = undefined;
   }
 
   /** A string or a text block between the closer and its partner: the lexer has seen those whole, so the closer is text's. */
@@ -359,6 +366,7 @@ class Balancer {
 
   #say(code: Problem["code"], at: IToken, message: string, hint: string, opener?: IToken): void {
     const echo = this.#problems.at(-1);
+    if (this.#quiet) return;
     if (code === "T105" && echo?.code === code && this.#text.slice(echo.end, at.startOffset).trim() === "") return;
     const related = opener && [{ span: { start: opener.startOffset, end: endOf(opener) }, message: "opened here" }];
     this.#problems.push({ code, start: at.startOffset, end: endOf(at), message, hint, ...(related === undefined ? {} : { related }) });

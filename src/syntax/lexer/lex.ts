@@ -19,7 +19,7 @@ export interface Lexed {
 export function lex(source: Source, mode: "code" | "file"): Lexed {
   const { text } = source;
   const found = tokenize(text, mode);
-  const problems: Problem[] = [...found.problems];
+  const problems: Problem[] = onePerLine(source, [], found.problems);
   const comments = [];
   for (const comment of found.comments) {
     const place = { start: comment.startOffset, end: endOf(comment) };
@@ -45,10 +45,18 @@ export function lex(source: Source, mode: "code" | "file"): Lexed {
   const tokens = marked ? withoutMistakes(text, found.tokens, problems) : found.tokens;
   if (balanced && open.length === 0) return { tokens, comments, problems };
   const mended = balance(source, tokens);
-  // A string that is not closed has swallowed the brackets of its line.
-  const broken = new Set(problems.filter(({ code }) => code === "T102" || code === "T106").map(({ start }) => source.position(start).line));
-  const others = mended.problems.filter(({ start }) => !broken.has(source.position(start).line));
-  return { tokens: mended.tokens, comments, problems: [...problems, ...others] };
+  return { tokens: mended.tokens, comments, problems: [...problems, ...onePerLine(source, problems, mended.problems)] };
+}
+
+/** One line gets one message about its strings, one about its brackets, and none about these where a string that is not closed has swallowed some. */
+function onePerLine(source: Source, before: readonly Problem[], problems: readonly Problem[]): Problem[] {
+  const line = ({ start }: Problem): number => source.position(start).line;
+  const told = new Set(before.filter(({ code }) => code === "T102" || code === "T106").map(line));
+  return problems.filter((problem) => {
+    const isNew = !told.has(line(problem));
+    told.add(line(problem));
+    return isNew;
+  });
 }
 
 /** Which lengths the words have that begin with a character: most identifiers need not be looked up. */

@@ -338,13 +338,12 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
 /** A block without its `{` leaves a `}` over: one mistake, which has been told where the `{` is missing. */
 function withoutEchoes(text: string, problems: readonly Problem[]): readonly Problem[] {
-  const missing = problems.filter(({ code }) => code === "T127").map(({ start }) => start);
-  if (missing.length === 0) return problems;
-  const isEcho = ({ code, start }: Problem): boolean => {
-    const before = missing.findLast((offset) => offset < start);
-    return code === "T105" && before !== undefined && start - before < 20_000 && !declarationAhead.test(text.slice(before, start));
-  };
-  return problems.filter((problem) => !isEcho(problem));
+  const sorted = [...problems].sort((a, b) => a.start - b.start);
+  let missing: number | undefined;
+  return sorted.filter(({ code, start }) => {
+    if (code === "T127") missing = start;
+    return code !== "T105" || missing === undefined || start - missing > 20_000 || declarationAhead.test(text.slice(missing, start));
+  });
 }
 
 const declarationAhead = new RegExp(`\\n(?:${declarationWords.map(spelling).join("|")})[ \\t]`);

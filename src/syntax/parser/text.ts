@@ -6,6 +6,7 @@ import { endOf } from "../lexer/offsets.ts";
 import { In, Name, Plain, RightCurly } from "../tokens.ts";
 import { ParserBase, type Rule } from "./base.ts";
 import { cook } from "./escapes.ts";
+import { isMistake } from "./mistake.ts";
 import { nest, type Piece, settle } from "./text-block.ts";
 
 /** Strings of every form. A text is read as a flat row of pieces first: what a line holds can only be told across directives. */
@@ -130,7 +131,12 @@ export abstract class TextRules extends ParserBase {
   protected fileText(read: () => void): StringExpr {
     const pieces: Piece[] = [];
     this.#pieces = pieces;
-    read();
+    try {
+      read();
+    } catch (thrown) {
+      if (!isMistake(thrown)) throw thrown;
+      this.report(thrown);
+    }
     this.settle(pieces, undefined, "");
     return { kind: "StringExpr", start: 0, end: this.content.length, block: true, parts: nest(pieces) };
   }

@@ -1,7 +1,7 @@
-import type { IOrAlt, OrMethodOpts } from "chevrotain";
+import type { IOrAlt, IToken, OrMethodOpts } from "chevrotain";
 import type { Arg, Param, TypeExpr } from "../ast.ts";
 import { endOf } from "../lexer/offsets.ts";
-import { Bar, Colon, Equals, Greater, LeftRound, LeftSquare, Less, MapWord, Name, Plain, Question, RightRound, RightSquare } from "../tokens.ts";
+import { Bar, Colon, Equals, False, Greater, LeftRound, LeftSquare, Less, MapWord, Name, Plain, Question, RightRound, RightSquare, True } from "../tokens.ts";
 import { type Rule, tableOf } from "./base.ts";
 import { withPartial } from "./mistake.ts";
 import { TextRules } from "./text.ts";
@@ -59,6 +59,9 @@ export abstract class TypeRules extends TextRules {
           return { kind: "NamedType", start: token.startOffset, end: endOf(token), name: this.nameOf(token) };
         },
       },
+      // The two values of a bool tell records of a union apart: `ok: true`.
+      { ALT: () => this.#boolValue(this.CONSUME(True)) },
+      { ALT: () => this.#boolValue(this.CONSUME(False)) },
       {
         ALT: () => {
           const token = this.CONSUME(Plain);
@@ -79,6 +82,10 @@ export abstract class TypeRules extends TextRules {
       },
     ],
   };
+
+  #boolValue(token: IToken): TypeExpr {
+    return { kind: "NamedType", start: token.startOffset, end: endOf(token), name: this.nameOf(token) };
+  }
 
   protected errorType(at: number): TypeExpr {
     return { kind: "ErrorType", start: at, end: at };
