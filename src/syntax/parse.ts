@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { Source } from "../diagnostics/source.ts";
 import { lex } from "./lexer/lex.ts";
-import type { Problem } from "./lexer/problem.ts";
+import { mostProblems, type Problem } from "./lexer/problem.ts";
 import type { ParseResult, ParseTextResult } from "./parse-result.ts";
 import { Parser } from "./parser/parser.ts";
 
@@ -28,7 +28,7 @@ export function parseText(source: Source): ParseTextResult {
 
 function diagnostics(source: Source, problems: readonly Problem[]): Diagnostic[] {
   const file = source.path;
-  return problems.map(({ code, message, hint, start, end, related }) => ({
+  return problems.slice(0, mostProblems).map(({ code, message, hint, start, end, related }) => ({
     ...{ code, severity: "error", message, span: { file, start, end } },
     ...(related === undefined ? {} : { related: related.map(({ span, message }) => ({ span: { file, ...span }, message })) }),
     ...(hint === undefined ? {} : { hint }),

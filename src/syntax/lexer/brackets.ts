@@ -3,7 +3,7 @@ import type { Source } from "../../diagnostics/source.ts";
 import { declarationWords, Import, LeftCurly, LeftRound, LeftSquare, Name, Num, RightCurly, RightRound, RightSquare, spelling } from "../tokens.ts";
 import { Hole, PlainString, StringClose, StringOpen, TextClose, TextElse, TextEnd, TextFor, TextIf, TextOpen } from "./modes.ts";
 import { breaksBetween, endOf, indentOf, lineStart } from "./offsets.ts";
-import type { Problem } from "./problem.ts";
+import { mostProblems, type Problem } from "./problem.ts";
 
 /**
  * The parser gets brackets that match, always. Where the text's own do not, this decides which one is to blame, mostly
@@ -366,7 +366,7 @@ class Balancer {
 
   #say(code: Problem["code"], at: IToken, message: string, hint: string, opener?: IToken): void {
     const echo = this.#problems.at(-1);
-    if (this.#quiet) return;
+    if (this.#quiet || this.#problems.length >= mostProblems) return;
     if (code === "T105" && echo?.code === code && this.#text.slice(echo.end, at.startOffset).trim() === "") return;
     const related = opener && [{ span: { start: opener.startOffset, end: endOf(opener) }, message: "opened here" }];
     this.#problems.push({ code, start: at.startOffset, end: endOf(at), message, hint, ...(related === undefined ? {} : { related }) });

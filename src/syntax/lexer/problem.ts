@@ -9,3 +9,6 @@ export interface Problem extends Span {
   readonly hint?: string;
   readonly related?: readonly (Pick<Related, "message"> & { readonly span: Span })[];
 }
+
+/** A text with more mistakes is no program; the first thousand are told. */
+export const mostProblems = 1000;
