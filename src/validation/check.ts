@@ -6,8 +6,9 @@ import { withoutEchoes } from "./echoes.ts";
 import type { Context } from "./file-context.ts";
 import { checkImportCycles } from "./import-cycles.ts";
 import { loadFiles } from "./load.ts";
+import { neededFirst } from "./needs-first.ts";
 import { checkParams } from "./params.ts";
-import { createProgram, type Program } from "./program.ts";
+import { createProgram, type DeclSymbol, type Program } from "./program.ts";
 import { resolveTypeDecl } from "./resolve-type.ts";
 import { brokenRules } from "./rules.ts";
 import { isCallable, signatureOf } from "./signatures.ts";
@@ -27,7 +28,7 @@ export function check(entry: string, options: CheckOptions): CheckedProgram {
   const targets = loadFiles(program);
   declareNames(program, targets);
   checkImportCycles(program, targets);
-  for (const context of program.contexts.values()) for (const decl of context.file.file.declarations) checkTypes(decl, context);
+  for (const symbol of neededFirst(program)) learn(symbol, program);
   for (const context of program.contexts.values()) for (const decl of context.file.file.declarations) checkOne(decl, context);
   warnOfUnused(program);
   const { kinds } = options;
@@ -36,11 +37,12 @@ export function check(entry: string, options: CheckOptions): CheckedProgram {
   return { ...checked, diagnostics: inOrder(program) };
 }
 
-/** Types first, so that what is wrong with one is reported where it is declared. */
-function checkTypes(decl: ast.Decl, context: Context): void {
-  if (decl.kind !== "TypeDecl") return;
-  const symbol = context.table.declared.get(decl.name.text);
-  if (symbol?.decl === decl) resolveTypeDecl(symbol, context);
+/** Types and inferred results first, so that what is wrong with one is reported where it is declared. */
+function learn(symbol: DeclSymbol, program: Program): void {
+  const context = program.contexts.get(symbol.file);
+  if (context === undefined) return;
+  if (symbol.decl.kind === "TypeDecl") resolveTypeDecl(symbol, context);
+  else signatureOf(symbol.key, program);
 }
 
 function checkOne(decl: ast.Decl, context: Context): void {

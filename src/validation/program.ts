@@ -37,6 +37,8 @@ export interface Program {
   readonly signatures: Map<string, Signature>;
   readonly fileOf: Map<ast.Decl, string>;
   readonly diagnostics: Diagnostic[];
+  /** Workflows whose results are being found out, each called by the one before. */
+  readonly open: Set<string>;
   /** Every `let`, loop's and caught name, as far as it was read: what is never used is looked for at the end. */
   readonly variables: { readonly path: string; readonly name: ast.Name }[];
   /** What something refers to: declarations by `file#name`, variables and imported names by where they are declared. */
@@ -59,6 +61,7 @@ export function createProgram(entry: string, options: CheckOptions): Program {
     signatures: new Map(),
     fileOf: new Map(),
     diagnostics: [],
+    open: new Set(),
     variables: [],
     used: new Set(),
   };

@@ -22,6 +22,8 @@ export const errorType: RecordType = {
   ]),
 };
 
+const deepest = 50;
+
 /** Declarations being resolved, outermost first: a type that meets itself here contains itself. */
 interface Trail {
   readonly symbols: readonly DeclSymbol[];
@@ -121,11 +123,17 @@ function named(expr: ast.NamedType, context: Context, trail: Trail): Type {
     return unknown;
   }
   const place = trail.symbols.findIndex((one) => one.key === symbol.key);
-  if (place === -1) return declared(symbol, context, trail) ?? unknown;
-  const ring = [...trail.symbols.slice(place), symbol].map((one) => `\`${one.decl.name.text}\``);
+  // Only types in a cycle lead so deep: the others were resolved before those that name them.
+  if (place === -1 && trail.symbols.length <= deepest) return declared(symbol, context, trail) ?? unknown;
+  const ring = place === -1 ? [] : [...trail.symbols.slice(place), symbol].map((one) => `\`${one.decl.name.text}\``);
   context.report({
     code: "T324",
-    message: ring.length === 2 ? `${ring[0]} contains itself.` : `Types contain each other: ${ring.join(" contains ")}.`,
+    message:
+      ring.length === 0
+        ? `\`${name}\` is part of a ring of more than ${deepest} types.`
+        : ring.length === 2
+          ? `${ring[0]} contains itself.`
+          : `Types contain each other: ${ring.join(" contains ")}.`,
     span: expr,
     hint: "Refer to the other value by a name or a number instead, or use `json` here.",
   });

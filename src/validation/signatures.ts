@@ -11,6 +11,8 @@ export type CallableDecl = ast.TemplateDecl | ast.ToolDecl | ast.AgentDecl | ast
 /** What stands for a workflow's result while it is being found out: the workflow is in a cycle, which is reported elsewhere. */
 const pending: Type = { kind: "unknown" };
 
+const deepest = 50;
+
 /** Parameters and result of a callable declaration, or undefined for any other. */
 export function signatureOf(key: string, program: Program): Signature | undefined {
   const known = program.signatures.get(key);
@@ -24,8 +26,12 @@ export function signatureOf(key: string, program: Program): Signature | undefine
     program.signatures.set(key, signature);
     return signature;
   }
+  // Only workflows in a cycle call so deep: the others were looked at before those that call them.
+  if (program.open.size > deepest) return { params, result: pending };
   program.signatures.set(key, { params, result: pending });
+  program.open.add(key);
   const signature = { params, result: checkWorkflowBody(symbol.decl, params, context) };
+  program.open.delete(key);
   program.signatures.set(key, signature);
   return signature;
 }

@@ -54,6 +54,11 @@ for one in all {
   expect(letsOf("xs: int[]", body)).toMatchObject({ a: "int", b: "int", c: "int" });
 });
 
+test("records may be told apart by the values of a bool", () => {
+  const body = "let a = if x.found { x.line } else { len(x.why) }\nlet b = match x { { found: true } => x.line, { found: false } => 0 }\na + b";
+  expect(letsOf("x: Hit | Miss", body, "type Hit { found: true, line: int }\ntype Miss { found: false, why: string }")).toEqual({ a: "int", b: "int" });
+});
+
 test("a union of texts is narrowed by comparison and by match", () => {
   const body = `let a = if s == "x" { "only" } else { s }
 let b = match s { "x" => s, "y" => s, "z" => "none" }
