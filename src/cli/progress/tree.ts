@@ -153,7 +153,7 @@ export function progressTree(): ProgressTree {
       const node = at(event.path);
       if (node !== undefined) Object.assign(node, { text: "", streamedBytes: 0 });
     },
-    "retry.scheduled": (event) => note(event, `${event.class}, attempt ${event.nextAttempt} of ${event.maxAttempts} in`, "waiting", event.at + event.delayMs),
+    "retry.scheduled": (event) => note(event, `retry ${event.nextAttempt}/${event.maxAttempts} in {} (${event.class})`, "waiting", event.at + event.delayMs),
     "fallback.entered": (event) => note(event, `${event.class}, going on with ${lastName(event.to)}`),
     "tool.called": (event) => note(event, `${event.tool}(${firstArgument(event.arguments)})`),
     "tool.failed": (event) => note(event, `${event.tool} failed`),

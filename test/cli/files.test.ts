@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { folder } from "../host/folder.ts";
+import { tantra } from "./tantra.ts";
+
+const head = 'provider llm = simulator\nmodel m = llm("gpt-5")\n';
+
+describe("a file that cannot be run", () => {
+  it.each([
+    ["does not exist", "nothing.tantra", {}, 2, "There is no file nothing.tantra."],
+    ["is a folder", "sub", { "sub/x": "" }, 2, "sub is a folder."],
+    ["is not UTF-8", "latin.tantra", { "latin.tantra": Buffer.from([0x63, 0xe9]) }, 2, "latin.tantra is not UTF-8 text."],
+    ["is empty", "empty.tantra", { "empty.tantra": "" }, 2, "it declares no workflow and no agent"],
+    ["holds 10 MB", "big.tantra", { "big.tantra": `// ${"x".repeat(10 * 1024 * 1024)}` }, 2, "it holds 10.0 MB"],
+    ["nests 100,000 deep", "deep.tantra", { "deep.tantra": `workflow w() { ${"(".repeat(100_000)}1${")".repeat(100_000)} }` }, 3, "more than 200 deep"],
+    ["is a graph that is no JSON", "g.json", { "g.json": "nope" }, 2, "g.json is no JSON"],
+    ["is JSON that is no graph", "g.json", { "g.json": '{"version":1}' }, 2, 'The graph lacks "sources"'],
+    ["has errors", "bad.tantra", { "bad.tantra": `${head}agent a() { model: n, prompt: "x" }` }, 3, "There is no model `n`."],
+  ])("%s", async (_what, file, files, code, message) => {
+    const ran = await tantra(["run", file], { cwd: folder({ "package.json": "{}", ...files }) });
+    expect(ran).toMatchObject({ code, stdout: "" });
+    expect(ran.stderr).toContain(message);
+    expect(ran.stderr).not.toMatch(/\n\s+at .*:\d+/);
+    expect(ran.stderr.length).toBeLessThan(2000);
+  });
+
+  it("has several workflows: they are listed", async () => {
+    const cwd = folder({ "two.tantra": `${head}workflow one() { 1 }\nworkflow two() { 2 }` });
+    const ran = await tantra(["run", "two.tantra"], { cwd });
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr).toContain("several things to run: one, two.");
+    expect(await tantra(["run", "two.tantra", "two"], { cwd })).toMatchObject({ code: 0, stdout: "2\n" });
+  });
+});
+
+describe("a tool's module", () => {
+  const tools = (names: Record<string, string>) =>
+    Object.entries(names)
+      .map(([name, file]) => `tool ${name}() -> json from "./${file}" { timeout: 1s }\nworkflow call_${name}() { ${name}() }`)
+      .join("\n");
+  const files = {
+    "package.json": "{}",
+    "main.tantra": tools({
+      fine: "fine.ts",
+      searhc: "fine.ts",
+      throwing: "throws.ts",
+      broken: "broken.ts",
+      lacking: "lacking.ts",
+      hanging: "fine.ts",
+      huge: "fine.ts",
+      circle: "fine.ts",
+      modern: "modern.ts",
+      chatty: "fine.ts",
+    }),
+    "fine.ts": `export const fine = () => ({ ok: true });
+export const search = () => null;
+export const hanging = () => new Promise(() => {});
+export const huge = () => 10n;
+export const circle = () => { const a: Record<string, unknown> = {}; a.a = a; return a; };
+export const chatty = () => { console.log("to the console"); return "the value"; };`,
+    "throws.ts": 'throw new Error("no database");',
+    "broken.ts": "export const broken = (",
+    "lacking.ts": 'import x from "no-such-package-here"; export const lacking = () => x;',
+    "modern.ts": 'enum Kind { A = "an enum" }\nexport const modern = () => Kind.A;',
+  };
+
+  it.each([
+    ["searhc", 'fine.ts does not export a function "searhc". It exports chatty, circle, fine, hanging, huge, search.', 'Did you mean "search"?'],
+    ["throwing", "throws.ts cannot be loaded: no database", "main.tantra:5:1"],
+    ["broken", "broken.ts is no valid TypeScript", "main.tantra:7:1"],
+    ["lacking", "lacking.ts imports the package no-such-package-here, which is not installed.", "npm install no-such-package-here"],
+    ["hanging", 'The tool "hanging" did not finish within its 1s.', "main.tantra"],
+    ["huge", 'The tool "huge" gave what its type does not allow', "bigint"],
+    ["circle", 'The tool "circle" gave what its type does not allow', "main.tantra"],
+  ])("that is wrong ends the run with exit code 1 and says what is wrong: %s", async (name, message, more) => {
+    const ran = await tantra(["run", "main.tantra", `call_${name}`, "--quiet"], { cwd: folder(files) });
+    expect(ran).toMatchObject({ code: 1, stdout: "" });
+    expect(ran.stderr).toContain(message);
+    expect(ran.stderr).toContain(more);
+    expect(ran.stderr).not.toMatch(/\n\s+at .*:\d+/);
+  });
+
+  it("that needs more than stripping types runs all the same", async () => {
+    expect(await tantra(["run", "main.tantra", "call_modern", "--quiet"], { cwd: folder(files) })).toMatchObject({ code: 0, stdout: "an enum\n", stderr: "" });
+  });
+
+  it("may print: that goes to standard error, where the value does not", async () => {
+    expect(await tantra(["run", "main.tantra", "call_chatty", "--quiet"], { cwd: folder(files) })).toEqual({
+      code: 0,
+      stdout: "the value\n",
+      stderr: "to the console\n",
+    });
+  });
+
+  it("that does not exist is found before the run", async () => {
+    const cwd = folder({ "package.json": "{}", "main.tantra": tools({ gone: "gone.ts" }) });
+    const ran = await tantra(["run", "main.tantra"], { cwd });
+    expect(ran).toMatchObject({ code: 3, stdout: "" });
+    expect(ran.stderr).toContain('There is no file "./gone.ts".');
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { textWidth } from "../../src/diagnostics/text-width.ts";
+import { collectCosts } from "../../src/report/collect.ts";
+import type { CostReport } from "../../src/report/cost-report.ts";
+import { renderCost } from "../../src/report/render-cost.ts";
+import { failed, replied, started, step, story, usd, used } from "./story.ts";
+
+/** Two branches; the first asks an agent as a tool and is tried twice, the second is cancelled after a reply. */
+const events = story(
+  [0, "main", { type: "run.started", main: "main.tantra#main", input: {}, seed: "s" }],
+  [0, "main/found", step("parallel_for", 2)],
+  [0, "main/found[0]/writer", started("writer")],
+  [10, "main/found[0]/writer/turn[0]", failed("writer", used(100, 0), usd(0.01))],
+  [20, "main/found[0]/writer/turn[0]", replied("writer", used(100, 20), usd(0.02), "small", 2)],
+  [20, "main/found[0]/writer/turn[0]/call[0]/checker", started("checker")],
+  [30, "main/found[0]/writer/turn[0]/call[0]/checker/turn[0]", replied("checker", used(1500, 5), usd(0, { unpriced: 1 }), "local")],
+  [0, "main/found[1]/writer", started("writer")],
+  [20, "main/found[1]/writer/turn[0]", replied("writer", used(50, 10), usd(0.04))],
+  [25, "main/found[1]/writer/turn[1]", failed("writer", used(60, 1), usd(0.05), "aborted")],
+  [25, "main/found[1]/writer", { type: "step.cancelled", kind: "agent_call", durationMs: 25, reason: "enough" }],
+  [2000, "main", { type: "run.finished", value: null, usage: used(1810, 36), cost: usd(0.12, { unpriced: 1, simulated: true }), durationMs: 2000 }],
+);
+
+function reported(prices = "prices 1 (2026-11-01)"): CostReport {
+  const collector = collectCosts(prices);
+  for (const event of events) collector.sink(event);
+  return collector.report();
+}
+
+describe("the cost of a run", () => {
+  it("is summed by agent and model, failed attempts included", () => {
+    expect(reported().agents.map(({ agent, modelId, calls, cost, usage }) => [agent, modelId, calls, cost, usage.input])).toEqual([
+      ["writer", "small", 4, { usd: expect.closeTo(0.12), unpriced: 0 }, 310],
+      ["checker", "local", 1, usd(0, { unpriced: 1 }), 1500],
+    ]);
+    expect(reported().models.map(({ modelId, calls }) => [modelId, calls])).toEqual([
+      ["small", 4],
+      ["local", 1],
+    ]);
+  });
+
+  it("is summed by step, the branches of a loop as one and an agent as a tool under the one that asked it", () => {
+    expect(reported().steps.map(({ step, agent, runs, calls, durationMs }) => [step, agent, runs, calls, durationMs])).toEqual([
+      ["main", undefined, 0, 5, 2000],
+      ["main/found[]", undefined, 0, 5, 0],
+      ["main/found[]/writer", "writer", 2, 5, 25],
+      ["main/found[]/writer/checker", "checker", 1, 1, 0],
+    ]);
+  });
+
+  it("says apart what went into attempts that failed and into branches that nobody used", () => {
+    const { retries, abandoned } = reported();
+    expect([retries.calls, retries.cost.usd]).toEqual([1, 0.01]);
+    expect([abandoned.calls, abandoned.cost.usd]).toEqual([2, 0.09]);
+  });
+
+  it("takes its total from the run's own account", () => {
+    expect(reported().total).toEqual({ calls: 5, usage: used(1810, 36), cost: usd(0.12, { unpriced: 1, simulated: true }) });
+  });
+
+  it("reads like this", () => {
+    expect(renderCost(reported(), { width: 80 })).toBe(
+      [
+        "step              calls  tokens                       cost  time",
+        "main                  5   1,846  $0.1200 + 1 unpriced call  2.0s",
+        "└─ found[]            5   1,846  $0.1200 + 1 unpriced call   0ms",
+        "   └─ writer ×2       5   1,846  $0.1200 + 1 unpriced call  25ms",
+        "      └─ checker      1   1,505            1 unpriced call   0ms",
+        "",
+        "agent                    model  calls  input  output                       cost",
+        "writer                   small      4    310      31                    $0.1200",
+        "checker                  local      1  1,500       5            1 unpriced call",
+        "───────────────────────────────────────────────────────────────────────────────",
+        "total                               5  1,810      36  $0.1200 + 1 unpriced call",
+        "  of it failed attempts             1    100       0                    $0.0100",
+        "  of it abandoned                   2    110      11                    $0.0900",
+        "",
+        "Simulated: nobody was charged; the figures are what the real models would have",
+        "cost.",
+        "Unpriced calls are not in the sum: write `price: { input: …, output: … }` on",
+        "their models.",
+        "Prices: prices 1 (2026-11-01)",
+      ].join("\n"),
+    );
+  });
+
+  it.each([40, 60, 80, 120, 200])("fits %i columns, and always shows the cost", (width) => {
+    const lines = renderCost(reported(), { width }).split("\n");
+    expect(lines.filter((line) => textWidth(line) > width)).toEqual([]);
+    expect(lines.filter((line) => line.includes("$0.1200")).length).toBeGreaterThan(3);
+  });
+
+  it("is nothing to tell where no model was asked", () => {
+    expect(renderCost(collectCosts("prices").report(), { width: 80 })).toBe("");
+  });
+});
