@@ -43,7 +43,7 @@ export interface FileContext {
   signature(key: string): Signature | undefined;
   /** A scope that holds the parameters. */
   scopeOf(params: readonly ParamInfo[], parent?: Scope): Scope;
-  /** Types an expression that may only read (a prompt, `ensure`, `deny`, an argument in `handoffs`): calls of agents, tools and workflows, blocks and loops in it are errors. `expected` guides literals and is checked. */
+  /** Types an expression that may only read (a prompt, `ensure`, `deny`, an argument in `handoffs`): calls of agents, tools and workflows, `ask`, `chat`, `parallel`, `race` and `repeat` in it are errors; `if`, `match`, `for` and blocks are not. `expected` guides literals and is checked. */
   pure(expr: ast.Expr, scope: Scope, expected?: Type): Type;
   /** Records what a call expression calls where only the declaration's checker knows: the bound arguments of `handoffs: [planning(profile)]`. */
   recordCall(call: ast.CallExpr, resolved: ResolvedCall): void;
