@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { read, root } from "../repo/files.ts";
-import { parserRules } from "./ebnf.ts";
+import { parserRules } from "./parser-rules.ts";
 import { diagramsPage } from "./railroad.ts";
 
 const path = "grammar/diagrams.html";
