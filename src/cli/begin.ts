@@ -33,8 +33,9 @@ function startFast(): void {
   const own = new URL("../", import.meta.url).href;
   registerHooks({
     resolve(specifier, context, next) {
-      const known = specifier.startsWith(".") && specifier.endsWith(".js") && context.parentURL?.startsWith(own);
-      return known ? { url: new URL(specifier, context.parentURL).href, format: "module", shortCircuit: true } : next(specifier, context);
+      const { parentURL = "" } = context;
+      const known = specifier.startsWith(".") && specifier.endsWith(".js") && parentURL.startsWith(own);
+      return known ? { url: new URL(specifier, parentURL).href, format: "module", shortCircuit: true } : next(specifier, context);
     },
   });
 }
