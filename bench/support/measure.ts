@@ -1,3 +1,9 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
 /** The middle one; of an even number the upper of the two. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -21,7 +27,7 @@ export async function spend(work: () => unknown): Promise<Spent> {
 
 /**
  * Every contender once per round, in turn, so that whatever else the machine does hits all of them alike; the first round only
- * warms up. Gives each one's figures, one per round.
+ * warms up. Garbage is collected before each, so that nobody clears up after another. Gives each one's figures, one per round.
  */
 export async function interleaved<K extends string>(
   rounds: number,
@@ -31,6 +37,7 @@ export async function interleaved<K extends string>(
   const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
   for (let round = -1; round < rounds; round++) {
     for (const name of names) {
+      collectGarbage();
       const figure = await contenders[name]();
       if (round >= 0) figures[name].push(figure);
     }
