@@ -1,5 +1,5 @@
 import type { Paint, Role } from "../../diagnostics/paint.ts";
-import { clip, pad, textWidth } from "../../diagnostics/text-width.ts";
+import { clip, pad, textWidth, wrap } from "../../diagnostics/text-width.ts";
 import { visible } from "../../diagnostics/visible.ts";
 import { formatDuration, formatTokens, formatUsd } from "../../report/figures.ts";
 import type { ProgressNode, ProgressTree, Status } from "./tree.ts";
@@ -105,29 +105,16 @@ function figures(node: ProgressNode, tree: ProgressTree, now: number, width: num
   return parts.filter((part) => part !== "").join("  ");
 }
 
-/** The end of the front agent's text, in at most three lines. */
+/** Whose text it is, and its last three lines: broken from its beginning, so that they do not dance while it grows. */
 function streamed(front: ProgressNode | undefined, { width, height, paint }: Screen): string[] {
-  if (front === undefined || front.text.trim() === "" || height < 8) return [];
-  const room = width - 5;
-  const words = visible(front.text, true).replace(/␊\s*/g, " ").trim();
-  const lines: string[] = [];
-  let rest = words;
-  while (rest !== "" && lines.length < 3) {
-    const tail = lastColumns(rest, room);
-    lines.unshift(tail);
-    rest = rest.slice(0, rest.length - tail.length).trimEnd();
-  }
-  return ["", ...lines.map((line) => `  ${paint("dim", "│")} ${paint("dim", line.trimStart())}`)];
+  if (front === undefined || front.text.trim() === "" || height < 10) return [];
+  const words = visible(front.text.trim().replace(/\s+/g, " "), true);
+  const lines = wrap(words, width - 5).slice(-textLines);
+  const whose = front.path.slice(front.path.indexOf("/") + 1);
+  return ["", paint("dim", clip(`  ${visible(whose, true)}`, width - 1)), ...lines.map((line) => paint("dim", `  │ ${clip(line, width - 5)}`))];
 }
 
-/** The end of a text, of at most so many columns, begun at a word where that is possible. */
-function lastColumns(text: string, columns: number): string {
-  if (textWidth(text) <= columns) return text;
-  let tail = text.slice(-columns);
-  while (textWidth(tail) > columns) tail = tail.slice(1);
-  const blank = tail.indexOf(" ");
-  return blank >= 0 && blank < tail.length / 2 ? tail.slice(blank + 1) : tail;
-}
+const textLines = 3;
 
 /** Two columns a level, less where the terminal is narrow. */
 function indent(depth: number, width: number): string {

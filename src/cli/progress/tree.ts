@@ -26,7 +26,7 @@ export interface ProgressNode {
   note: string;
   /** When a wait ends: a countdown that stands for `{}` in the note. */
   noteUntil: number | undefined;
-  /** The end of the text that streams in. */
+  /** The text that streams in, or the end of it. */
   text: string;
   /** When text last came. */
   textAt: number;
@@ -42,7 +42,8 @@ export interface ProgressTree {
   usd(): number;
 }
 
-const textKept = 400;
+/** So much of a streamed text is kept at most; what is older goes half of it at a time, so that its lines stay as they are. */
+const textKept = 4000;
 
 export function progressTree(): ProgressTree {
   const nodes = new Map<string, ProgressNode>();
@@ -143,7 +144,8 @@ export function progressTree(): ProgressTree {
       const piece = event.text ?? event.toolCall?.arguments ?? "";
       node.streamedBytes += piece.length;
       if (event.text === undefined) return;
-      node.text = (node.text + event.text).slice(-textKept);
+      node.text += event.text;
+      if (node.text.length > textKept) node.text = node.text.slice(-textKept / 2);
       node.textAt = event.at;
       if (front === undefined || front.endedAt !== undefined || front.text === "" || event.at - front.textAt > 2000) front = node;
     },

@@ -45,6 +45,7 @@ describe("the live tree", () => {
       "    ◌ [1] writer  retry 2/4 in 1.0s (rate_limit)                           0.7s",
       '    ⠋ [2] writer  look("birds␛[2J")                                        0.7s',
       "",
+      "  found[0]/writer",
       "  │ The moon pulls the water towards it, and so does the sun. Twice a day",
     ]);
   });
