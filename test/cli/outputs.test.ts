@@ -172,7 +172,8 @@ describe("--simulate", () => {
   it("puts the simulator in the place of every provider: no key, no network, and the cost says so", async () => {
     const cwd = folder({
       "package.json": "{}",
-      "main.tantra": 'provider p = openai { api_key: env.NO_SUCH_KEY, base_url: "https://nowhere.invalid" }\nmodel m = p("gpt-5")\nagent echo() { model: m, prompt: "Hello" }',
+      "main.tantra":
+        'provider p = openai { api_key: env.NO_SUCH_KEY, base_url: "https://nowhere.invalid" }\nmodel m = p("gpt-5")\nagent echo() { model: m, prompt: "Hello" }',
     });
     const ran = await tantra(["run", "main.tantra", "--simulate"], { cwd });
     expect(ran).toMatchObject({ code: 0, stdout: "[echo] Hello\n" });
