@@ -9,10 +9,17 @@ import { usageError } from "./usage-error.ts";
 /** Runs the command that the words name, and ends the process with its exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   const terminal = openTerminal(!args.includes("--no-color"));
+  const show = (error: RunError): void => terminal.err(`${renderFailure(error, { source: () => undefined, ...terminal.errLayout() })}\n`);
+  process.on("uncaughtException", (error) => {
+    process.exitCode = 1;
+    // What is live on the terminal goes away at the process's end, and the message must stand after it.
+    process.once("exit", () => show(strayError(error)));
+    process.exit();
+  });
   try {
     process.exitCode = await command(args, terminal);
   } catch (error) {
-    terminal.err(`${renderFailure(asRunError(error), { source: () => undefined, ...terminal.errLayout() })}\n`);
+    show(asRunError(error));
     process.exitCode = exitCodeOf(error);
   }
   // A tool's module may hold the process open with a timer or a socket; the run is over.
@@ -29,6 +36,13 @@ async function command([name, ...rest]: readonly string[], terminal: Terminal): 
 function suggestion(name: string): string {
   const nearest = suggest(name, Object.keys(commands));
   return nearest === undefined ? "tantra --help lists the commands." : `Did you mean "${nearest}"?`;
+}
+
+/** An error in a timer or a promise that nobody waits for. Nothing of ours does that; a tool's module may. */
+function strayError(error: unknown): RunError {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = "It is likely a tool's module: an error in a timer or in a promise that is not awaited ends the process.";
+  return new RunError("failed", `Something threw outside of every call: ${message}`, { hint, cause: error });
 }
 
 /** What is no error of ours is a bug of ours: it is said so, with its message and without a stack. */

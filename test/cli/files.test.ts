@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { folder } from "../host/folder.ts";
 import { tantra } from "./tantra.ts";
@@ -29,6 +31,34 @@ describe("a file that cannot be run", () => {
     expect(ran).toMatchObject({ code: 2, stdout: "" });
     expect(ran.stderr).toContain("several things to run: one, two.");
     expect(await tantra(["run", "two.tantra", "two"], { cwd })).toMatchObject({ code: 0, stdout: "2\n" });
+  });
+});
+
+describe("a provider of one's own", () => {
+  const files = {
+    "package.json": "{}",
+    "main.tantra": 'provider mine = from "./mine.ts" { greeting: env.GREETING }\nmodel m = mine("any")\nagent a() { model: m, prompt: "x" }',
+    "mine.ts": `export const mine = ({ greeting }: { greeting: string }) => ({
+      async *complete(request: { model: string }) {
+        yield { type: "text", text: greeting + " from " + request.model };
+        yield { type: "finish", reason: "stop", usage: { input: 3, cachedInput: 0, cacheWrite: 0, output: 4, reasoning: 0 } };
+      },
+    });`,
+  };
+
+  it("is a module that exports a factory, which gets the options with variables filled in; its calls are unpriced", async () => {
+    const ran = await tantra(["run", "main.tantra"], { cwd: folder(files), env: { GREETING: "hello" } });
+    expect(ran).toMatchObject({ code: 0, stdout: "hello from any\n" });
+    expect(ran.stderr).toContain("1 unpriced call");
+  });
+
+  it("that exports none is an error that says what to export", async () => {
+    const ran = await tantra(["run", "main.tantra", "--quiet"], {
+      cwd: folder({ ...files, "mine.ts": "export const other = 1;" }),
+      env: { GREETING: "hello" },
+    });
+    expect(ran).toMatchObject({ code: 1, stdout: "" });
+    expect(ran.stderr).toContain("mine.ts exports no provider.");
   });
 });
 
@@ -89,6 +119,19 @@ export const chatty = () => { console.log("to the console"); return "the value";
       stdout: "the value\n",
       stderr: "to the console\n",
     });
+  });
+
+  it("that throws outside of its call ends the process with a sentence, and the events until then are kept", async () => {
+    const cwd = folder({
+      "package.json": "{}",
+      "main.tantra": tools({ stray: "stray.ts" }),
+      "stray.ts": 'export const stray = () => { setTimeout(() => { throw new Error("late trouble"); }, 10); return new Promise(() => {}); };',
+    });
+    const ran = await tantra(["run", "main.tantra", "--events", "e.jsonl"], { cwd });
+    expect(ran).toMatchObject({ code: 1, stdout: "" });
+    expect(ran.stderr).toContain("Something threw outside of every call: late trouble");
+    expect(ran.stderr).not.toMatch(/\n\s+at .*:\d+/);
+    expect(readFileSync(join(cwd, "e.jsonl"), "utf8")).toContain('"type":"tool.called"');
   });
 
   it("that does not exist is found before the run", async () => {

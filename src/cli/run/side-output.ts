@@ -1,4 +1,3 @@
-import { Console } from "node:console";
 import { Writable } from "node:stream";
 
 /**
@@ -15,7 +14,7 @@ export function divertSideOutput(say: (text: string) => void): () => void {
     },
   });
   const before = globalThis.console;
-  globalThis.console = new Console({ stdout: lines, stderr: lines });
+  globalThis.console = new before.Console({ stdout: lines, stderr: lines });
   process.removeAllListeners("warning");
   process.on("warning", (warning: Error & { readonly code?: string }) => {
     if (!expected(warning)) say(`warning: ${warning.message}`);

@@ -29,12 +29,15 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
   const progress = openProgress(own, terminal);
   const interrupts = watchInterrupts(
     (interrupt) => progress.say(interrupt === "SIGINT" ? "Winding down; Ctrl-C once more leaves at once." : "Winding down."),
-    () => {
-      progress.end();
-      events?.close();
-    },
+    () => tidy(),
   );
   const restore = divertSideOutput(progress.say);
+  // However the process ends: the cursor is shown again, and no event is lost.
+  const tidy = (): void => {
+    events?.close();
+    progress.end();
+  };
+  process.once("exit", tidy);
 
   function eventsFailed(why: NodeJS.ErrnoException): void {
     readerGone = why.code === "EPIPE";
@@ -61,8 +64,8 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
     warnings,
     readerGone: () => readerGone,
     end() {
-      events?.close();
-      progress.end();
+      tidy();
+      process.off("exit", tidy);
       interrupts.stop();
       restore();
     },
