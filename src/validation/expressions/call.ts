@@ -1,6 +1,7 @@
 import { suggest } from "../../diagnostics/suggest.ts";
 import type * as ast from "../../syntax/ast.ts";
 import { bindArgs } from "../arguments.ts";
+import { canBeCalled } from "../can-be-called.ts";
 import { checkOptions } from "../declarations/check-options.ts";
 import type { OptionTable } from "../declarations/form.ts";
 import { forbiddenBy } from "../declarations/mcp.ts";
@@ -92,10 +93,6 @@ function callDeclaration(call: ast.CallExpr, callee: ast.NameExpr, symbol: DeclS
   const of = ({ TemplateDecl: "template", ToolDecl: "tool", AgentDecl: "agent", WorkflowDecl: "workflow" } as const)[decl.kind];
   context.program.calls.set(call, { of, key: symbol.key, args });
   return signature?.result ?? unknown;
-}
-
-function canBeCalled(decl: ast.AgentDecl): boolean {
-  return decl.members.some((member) => member.key.text === "prompt" || member.kind === "MessagesEntry" || member.key.text === "messages");
 }
 
 function checkMemberCall(call: ast.CallExpr, callee: ast.MemberExpr, env: Env): Type {
