@@ -15,23 +15,29 @@ export interface Lexed {
   readonly problems: readonly Problem[];
 }
 
-/** A text as tokens for the parser. Whatever could not be read is among `problems`, and never said again. */
-export function lex(source: Source, mode: "code" | "file"): Lexed {
-  const { text } = source;
-  const found = tokenize(text, mode);
-  const problems: Problem[] = onePerLine(source, [], found.problems);
+/** A text, or a stretch of it, as tokens for the parser. Whatever could not be read is among `problems`, and never said again. */
+export function lex(source: Source, mode: "code" | "file", from = 0, to = source.text.length): Lexed {
+  const found = tokenize(from === 0 && to === source.text.length ? source.text : source.text.slice(from, to), mode);
+  const problems = onePerLine(
+    source,
+    [],
+    from === 0 ? found.problems : found.problems.map((one) => ({ ...one, start: one.start + from, end: one.end + from })),
+  );
   const comments = [];
   for (const comment of found.comments) {
-    const place = { start: comment.startOffset, end: endOf(comment) };
+    const place = { start: comment.startOffset + from, end: endOf(comment) + from };
     if (comment.tokenType === ForeignComment) problems.push({ ...place, ...foreignComment(comment.image) });
     else comments.push({ ...place, text: comment.image });
   }
-  for (const { startOffset, image } of found.unknown) problems.push({ start: startOffset, end: startOffset + image.length, ...unknownCharacters(image) });
+  for (const { startOffset, image } of found.unknown) {
+    problems.push({ start: startOffset + from, end: startOffset + from + image.length, ...unknownCharacters(image) });
+  }
 
   let marked = false;
   let balanced = true;
   const open: TokenType[] = [];
   for (const token of found.tokens) {
+    token.startOffset += from;
     const part = partOf[token.tokenTypeIdx] ?? 0;
     if (part === 0) continue;
     if (part === aWord) {
@@ -42,7 +48,7 @@ export function lex(source: Source, mode: "code" | "file"): Lexed {
     } else if (part === aMistake) marked = true;
     else if (balanced) balanced = fits(open, token, part);
   }
-  const tokens = marked ? withoutMistakes(text, found.tokens, problems) : found.tokens;
+  const tokens = marked ? withoutMistakes(source.text, found.tokens, problems) : found.tokens;
   if (balanced && open.length === 0) return { tokens, comments, problems };
   const mended = balance(source, tokens);
   return { tokens: mended.tokens, comments, problems: [...problems, ...onePerLine(source, problems, mended.problems)] };

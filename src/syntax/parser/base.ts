@@ -41,14 +41,14 @@ export type Rule<T> = ParserMethod<[], T>;
 export abstract class ParserBase extends EmbeddedActionsParser {
   protected source: Source | undefined;
   protected content = "";
-  protected docs = new Docs("", []);
+  protected docs = new Docs("");
   /** How deep operators, calls and types stand in one another; brackets are counted by the lexer. */
   protected depth = 0;
   #problems: Problem[] = [];
-  #quietLines = new Set<number>();
+  readonly #quietLines = new Set<number>();
   #levels: Map<IToken, number> | undefined;
   /** Where the lexer's problems stand that lie ahead, and where the parser's last one does. */
-  #lexical: readonly number[] = [];
+  #lexical: number[] = [];
   #nextLexical = 0;
   #lastReported = -1;
 
@@ -65,18 +65,29 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     });
   }
 
-  protected begin(source: Source, lexed: Lexed): void {
+  protected begin(source: Source): void {
     this.source = source;
     this.content = source.text;
-    this.docs = new Docs(source.text, lexed.comments);
+    this.docs = new Docs(source.text);
     this.depth = 0;
-    this.#problems = [...lexed.problems];
-    this.#quietLines = new Set(lexed.problems.map(({ start }) => source.position(start).line));
-    this.#levels = undefined;
-    this.#lexical = lexed.problems.map(({ start }) => start).sort((a, b) => a - b);
+    this.#problems = [];
+    this.#quietLines.clear();
+    this.#lexical = [];
     this.#nextLexical = 0;
     this.#lastReported = -1;
-    this.input = lexed.tokens;
+  }
+
+  /** The next tokens of the text. */
+  protected feed({ tokens, comments, problems }: Lexed): void {
+    this.docs.add(comments);
+    for (const problem of problems) {
+      this.#problems.push(problem);
+      this.#lexical.push(problem.start);
+      this.#quietLines.add(this.lineOf(problem.start));
+    }
+    this.#lexical.sort((a, b) => a - b);
+    this.#levels = undefined;
+    this.input = tokens;
   }
 
   /** What was wrong, in the order of the text. Lets go of the text. */
@@ -84,7 +95,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     const problems = withoutEchoes(this.content, this.#problems);
     this.#problems = [];
     this.#levels = undefined;
-    this.docs = new Docs("", []);
+    this.docs = new Docs("");
     this.source = undefined;
     this.content = "";
     this.input = [];

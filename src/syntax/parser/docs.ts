@@ -4,15 +4,24 @@ import type { Comment, Doc } from "../ast.ts";
 /** The comments of a file, and which of them document something: `///` on lines of their own right before what they document. */
 export class Docs {
   readonly #text: string;
-  readonly #comments: readonly Comment[];
+  readonly #comments: Comment[] = [];
   readonly #skipped: Span[] = [];
   /** The first comment that no declaration has been asked about. */
   #next = 0;
   readonly #dangling: Comment[] = [];
 
-  constructor(text: string, comments: readonly Comment[]) {
+  constructor(text: string) {
     this.#text = text;
-    this.#comments = comments;
+  }
+
+  /** More comments, behind those that are known. */
+  add(comments: readonly Comment[]): void {
+    for (const comment of comments) this.#comments.push(comment);
+  }
+
+  /** All of them, in the order of the text. */
+  get comments(): readonly Comment[] {
+    return this.#comments;
   }
 
   /** The doc before the token at an offset. Asked in the order of the text; `///` passed over on the way describe nothing. */

@@ -95,19 +95,24 @@ export class Parser extends TestRules {
     return this.isBroken(this.LA(0), this.LA(1)) || this.LA(1).tokenType === Import || this.isQuiet(this.LA(1));
   }
 
-  /** Reads a program. */
-  readFile(source: Source, lexed: Lexed): { file: SourceFile; problems: readonly Problem[] } {
-    this.begin(source, lexed);
-    const first = lexed.tokens[0];
-    const doc = this.docs.ofFile(first === undefined ? source.text.length : first.startOffset);
-    const declarations = this.file();
+  /** Reads a program, stretch by stretch. */
+  readFile(source: Source, stretches: Iterable<Lexed>): { file: SourceFile; problems: readonly Problem[] } {
+    this.begin(source);
+    const declarations: Decl[] = [];
+    let first: number | undefined;
+    for (const stretch of stretches) {
+      this.feed(stretch);
+      first ??= stretch.tokens[0]?.startOffset;
+      for (const declaration of this.file()) declarations.push(declaration);
+    }
+    const { path, text } = source;
+    const doc = this.docs.ofFile(first ?? text.length);
     for (const { start, end } of this.docs.dangling()) {
       const hint = "Put it on a line of its own before a declaration, a field or a parameter; a plain comment begins with //.";
       this.reportAt({ start, end }, { code: "T123", message: 'Nothing that could be described follows this "///".', hint });
     }
-    const { path, text } = source;
     const file: SourceFile = {
-      ...{ kind: "SourceFile", start: 0, end: text.length, path, declarations, comments: lexed.comments },
+      ...{ kind: "SourceFile", start: 0, end: text.length, path, declarations, comments: this.docs.comments },
       ...(doc === undefined ? {} : { doc }),
     };
     return { file, problems: this.finish() };
@@ -115,7 +120,8 @@ export class Parser extends TestRules {
 
   /** Reads a file that is one text. */
   readText(source: Source, lexed: Lexed): { text: StringExpr; problems: readonly Problem[] } {
-    this.begin(source, lexed);
+    this.begin(source);
+    this.feed(lexed);
     const text = this.fileText(() => this.text());
     return { text, problems: this.finish() };
   }
