@@ -1,6 +1,6 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
+import { type FailureContext, secretsAmong } from "../common/failure.ts";
 import { openClient, type Send } from "./client.ts";
-import type { FailureContext } from "./errors.ts";
 import { defaultBaseUrl, type OpenAIOptions } from "./options.ts";
 import { ReplyStream } from "./reply-stream.ts";
 import { toBody } from "./wire.ts";
@@ -14,7 +14,7 @@ export interface OpenAIDependencies {
 export function openai(options: OpenAIOptions, { fetch = globalThis.fetch }: OpenAIDependencies = {}): Provider {
   const base = options.base_url ?? defaultBaseUrl;
   const host = URL.parse(base)?.host ?? base;
-  const secrets = [options.api_key, ...Object.values(options.headers ?? {})].filter((secret) => secret.length >= 8);
+  const secrets = secretsAmong([options.api_key, ...Object.values(options.headers ?? {})]);
   let client: Promise<Send> | undefined;
 
   return {

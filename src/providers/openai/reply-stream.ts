@@ -1,11 +1,12 @@
 import type { ModelChunk } from "../../agent/provider.ts";
 import { ProviderError } from "../../agent/provider.ts";
 import type { JsonObject } from "../../diagnostics/json.ts";
+import { cutShort, type FailureContext } from "../common/failure.ts";
+import { isObject } from "../common/json.ts";
+import { EventReader, type ServerEvent } from "../common/sse.ts";
 import type { Send } from "./client.ts";
-import { type FailureContext, streamError, toProviderError } from "./errors.ts";
+import { streamError, toProviderError } from "./errors.ts";
 import { ReplyReader } from "./reply.ts";
-import { EventReader, type ServerEvent } from "./sse.ts";
-import { isObject } from "./wire.ts";
 
 /** Bytes as they come. The guarded fetch offers this beside `body`, because a web stream costs more than what it carries. */
 interface Pieces extends AsyncIterator<Uint8Array, undefined> {
@@ -138,15 +139,8 @@ export class ReplyStream implements AsyncIterableIterator<ModelChunk, undefined>
   }
 
   #cutOff(): ProviderError {
-    const { usage } = this.#reader;
-    const whole = this.#pieces === undefined;
-    const message = whole
-      ? `${this.#context.host} answered with JSON that is no chat completion.`
-      : `${this.#context.host} ended the stream before the reply was whole.`;
-    return new ProviderError(whole ? "server_error" : "connection", message, {
-      ...(usage === undefined ? {} : { usage }),
-      ...(whole ? { hint: "Look at `base_url`: it usually ends in `/v1`." } : {}),
-    });
+    if (this.#pieces !== undefined) return cutShort(this.#context, this.#reader.usage);
+    return this.#malformed(`${this.#context.host} answered with JSON that is no chat completion.`);
   }
 
   #malformed(message: string): ProviderError {

@@ -1,6 +1,7 @@
 import type { FinishChunk, FinishReason, ModelChunk } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
-import { isObject, toCost, toFinishReason, toUsage } from "./wire.ts";
+import { isObject } from "../common/json.ts";
+import { toCost, toFinishReason, toUsage } from "./wire.ts";
 
 /**
  * Turns the events of one reply into our chunks. Source: `ChatCompletionChunk` and `ChatCompletion` of the `openai` package

@@ -1,6 +1,7 @@
 import type { FinishReason, Message, ModelRequest, ToolChoice } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
 import type { Json, JsonObject } from "../../diagnostics/json.ts";
+import { count, isObject } from "../common/json.ts";
 import type { OpenAIOptions } from "./options.ts";
 
 /**
@@ -88,12 +89,4 @@ export function toUsage(usage: unknown): Usage | undefined {
 export function toCost(usage: unknown): number | undefined {
   const cost = isObject(usage) ? usage["cost"] : undefined;
   return typeof cost === "number" && Number.isFinite(cost) && cost >= 0 ? cost : undefined;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function count(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

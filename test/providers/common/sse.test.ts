@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { EventReader, type ServerEvent } from "../../../src/providers/openai/sse.ts";
+import { EventReader, type ServerEvent } from "../../../src/providers/common/sse.ts";
 
 function read(...pieces: readonly Uint8Array[]): ServerEvent[] {
   const reader = new EventReader();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { connectionError } from "../../../src/providers/openai/connection-error.ts";
+import { connectionError } from "../../../src/providers/common/connection-error.ts";
 
 /** An error as the `openai` package wraps it: the code stands on a cause. */
 function wrapped(code: string, message: string): Error {
