@@ -131,6 +131,7 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
     firstChunkMs ??= clock.now() - startedAt;
     builder.add(chunk);
     if (chunk.type === "text") emit(path, { type: "model.delta", attempt: part.attempt, text: chunk.text });
+    else if (chunk.type === "reasoning") emit(path, { type: "model.delta", attempt: part.attempt, reasoning: chunk.text });
     else if (chunk.type === "tool_call") emit(path, { type: "model.delta", attempt: part.attempt, toolCall: withoutType(chunk) });
   };
   try {

@@ -26,6 +26,10 @@ export interface ErrorInfo {
 export interface ModelReply {
   readonly text: string;
   readonly toolCalls: readonly ToolCall[];
+  /** What could be seen of the model's thinking. */
+  readonly reasoning?: string;
+  /** What the provider wants back with this reply: see `FinishChunk`. */
+  readonly carry?: Json;
   readonly finish: FinishReason;
   readonly responseId?: string;
   readonly responseModel?: string;
@@ -87,6 +91,7 @@ export type EventBody =
       readonly type: "model.delta";
       readonly attempt: number;
       readonly text?: string;
+      readonly reasoning?: string;
       readonly toolCall?: { readonly index: number; readonly id?: string; readonly name?: string; readonly arguments: string };
     }
   | ({

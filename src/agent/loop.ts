@@ -6,11 +6,11 @@ import { createChooser } from "./choice.ts";
 import { type Conversation, createConversation } from "./conversation.ts";
 import type { ModelReply } from "./events.ts";
 import { classOf, errorInfo, messageOf, withoutStop } from "./failure.ts";
-import { modelRequest, type RequestFrame, requestFrame } from "./model-request.ts";
+import { carryOf, modelRequest, type RequestFrame, requestFrame } from "./model-request.ts";
 import { InvalidOutput, type Meaning, meaningOf } from "./output.ts";
 import type { Message, ToolCall } from "./provider.ts";
 import type { Runtime } from "./runtime.ts";
-import type { AgentCall, AgentResult, AgentSpec } from "./spec.ts";
+import type { AgentCall, AgentResult, AgentSpec, Model } from "./spec.ts";
 import { runToolTurn } from "./tool-turn.ts";
 import { addCost, addUsage, type Cost, noCost, noUsage, type Usage } from "./usage.ts";
 import { emptyForm } from "./words.ts";
@@ -71,7 +71,8 @@ async function turns(run: AgentRun): Promise<Json> {
     const turn = tally.turns++;
     const path = `${call.path}/turn[${turn}]`;
     const messages = conversation.messages();
-    let reply: ModelReply | undefined;
+    let reply: Kept | undefined;
+    let asked: Model | undefined;
     const question: Question<Meaning> = {
       spec,
       call,
@@ -79,9 +80,12 @@ async function turns(run: AgentRun): Promise<Json> {
       turn,
       path,
       chooser,
-      build: (model, attempt) => modelRequest(frame, model, { path, attempt, messages, calledTools: toolCalls > 0 }),
-      accept: (given) => {
-        reply = given;
+      build(model, attempt) {
+        asked = model;
+        return modelRequest(frame, model, { path, attempt, messages, calledTools: toolCalls > 0 });
+      },
+      accept(given) {
+        reply = asked === undefined ? given : { ...given, by: asked };
         return accept(given, run, path);
       },
       retryInvalid: spec.repair === undefined,
@@ -125,10 +129,17 @@ async function accept(reply: ModelReply, { spec, runtime }: AgentRun, path: stri
   }
 }
 
+/** A reply, and the model that gave it. */
+type Kept = ModelReply & { readonly by?: Model };
+
 /** The reply goes into the conversation, and behind it the answer to each of its calls, in their order. */
-async function keep(reply: ModelReply | undefined, calls: readonly ToolCall[], { spec, call, runtime, conversation }: AgentRun, path: string): Promise<void> {
+async function keep(reply: Kept | undefined, calls: readonly ToolCall[], { spec, call, runtime, conversation }: AgentRun, path: string): Promise<void> {
   if (reply === undefined) return;
-  conversation.add({ role: "assistant", content: reply.text, ...(reply.toolCalls.length === 0 ? {} : { toolCalls: reply.toolCalls }) });
+  conversation.add({
+    ...{ role: "assistant", content: reply.text },
+    ...(reply.toolCalls.length === 0 ? {} : { toolCalls: reply.toolCalls }),
+    ...(reply.carry === undefined || reply.by === undefined ? {} : { carry: carryOf(reply.carry, reply.by) }),
+  });
   if (reply.toolCalls.length === 0) return;
   const answers = calls.length === 0 ? [] : await runToolTurn(calls, spec, call, path, runtime);
   conversation.add(
@@ -140,7 +151,7 @@ async function keep(reply: ModelReply | undefined, calls: readonly ToolCall[], {
 }
 
 /** A reply that is to be repaired stays in the conversation as far as it is whole. */
-async function keepUnfit(reply: ModelReply, run: AgentRun, path: string, count: (calls: number) => void): Promise<void> {
+async function keepUnfit(reply: Kept, run: AgentRun, path: string, count: (calls: number) => void): Promise<void> {
   const cutOff = reply.finish === "max_tokens";
   if (cutOff || reply.toolCalls.length === 0) {
     if (reply.text !== "") run.conversation.add({ role: "assistant", content: reply.text });

@@ -1,12 +1,12 @@
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
-import type { Message, ModelRequest, ToolChoice, ToolSpec } from "./provider.ts";
+import type { Carry, Message, ModelRequest, ToolChoice, ToolSpec } from "./provider.ts";
 import type { AgentSpec, Model } from "./spec.ts";
 
 /** What of an agent a request says; a prompt is rendered from the same, with no agent run. */
 export interface Asker extends Pick<AgentSpec, "name" | "output" | "toolChoice"> {
   readonly tools: readonly ToolSpec[];
 }
-export type AskedModel = Pick<Model, "id" | "parameters" | "extra" | "refusedKeywords">;
+export type AskedModel = Pick<Model, "provider" | "id" | "parameters" | "extra" | "refusedKeywords">;
 
 /** What stays the same over the turns of one agent's run. */
 export interface RequestFrame {
@@ -40,7 +40,7 @@ export function modelRequest({ spec, runId, tools }: RequestFrame, model: AskedM
   const schema = output === undefined ? undefined : acceptedSchema(output.schema, model.refusedKeywords);
   return {
     model: model.id,
-    messages,
+    messages: withOwnCarries(messages, model),
     tools:
       schema === undefined || output?.mode !== "tool" || schema === output.schema
         ? tools
@@ -58,6 +58,23 @@ export function modelRequest({ spec, runId, tools }: RequestFrame, model: AskedM
       ...(output === undefined ? {} : { resultSchema: output.schema, wrapped: output.wrapped }),
     },
   };
+}
+
+/** Marks what a reply carries with whom it is for. */
+export function carryOf(data: Json, model: Pick<AskedModel, "provider" | "id">): Carry {
+  return { by: `${model.provider}/${model.id}`, data };
+}
+
+/** Nobody is sent what another model's vendor signed or encrypted. The same list where nothing is to be left out. */
+function withOwnCarries(messages: readonly Message[], { provider, id }: AskedModel): readonly Message[] {
+  const by = `${provider}/${id}`;
+  const isForeign = (message: Message): boolean => message.role === "assistant" && message.carry !== undefined && message.carry.by !== by;
+  if (!messages.some(isForeign)) return messages;
+  return messages.map((message) => {
+    if (!isForeign(message) || message.role !== "assistant") return message;
+    const { carry: _, ...plain } = message;
+    return plain;
+  });
 }
 
 /** `required` or a name holds until the first turn that called a tool; a result tool requires a call on every turn. */

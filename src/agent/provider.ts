@@ -45,11 +45,44 @@ export interface RequestOrigin {
   readonly outputMode: "native" | "tool" | "text";
 }
 
+/** `content` is all of a message's text. `parts` stand beside it where it is more than plain text: see `ContentPart`. */
 export type Message =
-  | { readonly role: "system"; readonly content: string }
-  | { readonly role: "user"; readonly content: string }
-  | { readonly role: "assistant"; readonly content: string; readonly toolCalls?: readonly ToolCall[] }
-  | { readonly role: "tool"; readonly callId: string; readonly name: string; readonly content: string };
+  | { readonly role: "system"; readonly content: string; readonly parts?: readonly TextPart[] }
+  | { readonly role: "user"; readonly content: string; readonly parts?: readonly ContentPart[] }
+  | { readonly role: "assistant"; readonly content: string; readonly toolCalls?: readonly ToolCall[]; readonly carry?: Carry }
+  | { readonly role: "tool"; readonly callId: string; readonly name: string; readonly content: string; readonly parts?: readonly ContentPart[] };
+
+/** The pieces of a message in their order: together their texts are its `content`, with images and files between them. */
+export type ContentPart = TextPart | Attachment;
+export interface TextPart {
+  readonly type: "text";
+  readonly text: string;
+  /** Everything up to the end of this text is worth caching: sent as a mark where the vendor needs one, else nothing. */
+  readonly cache?: true;
+}
+/**
+ * An image or a file. Its bytes come from a function, so that events, journals and JSON name it without carrying it.
+ * There is an address (`url`), which the vendor fetches, or there are bytes (`data`), never both.
+ */
+export interface Attachment {
+  readonly type: "image" | "file";
+  /** As in `image/png`, `application/pdf`; of an address "" where it is not known. */
+  readonly mediaType: string;
+  /** The file's name, without its folder. */
+  readonly name?: string;
+  readonly url?: string;
+  /** Of the bytes: their SHA-256 as hex, and their number. */
+  readonly sha256?: string;
+  readonly size?: number;
+  /** The bytes in base64, without line breaks. */
+  readonly data?: () => string;
+}
+
+/** What a provider wants back with a reply of its own. Requests to anyone but `by` (`PROVIDER/MODEL ID`) come without it. */
+export interface Carry {
+  readonly by: string;
+  readonly data: Json;
+}
 
 /** A call that a model asked for. `arguments` is the text as it came; it may be no JSON at all. */
 export interface ToolCall {
@@ -80,6 +113,8 @@ export interface ModelParameters {
 
 export type ModelChunk =
   | { readonly type: "text"; readonly text: string }
+  /** What the model lets be seen of its thinking. It is shown, and is no part of the reply. */
+  | { readonly type: "reasoning"; readonly text: string }
   /** A piece of the `index`-th call of the reply; `id` and `name` come with its first piece. */
   | { readonly type: "tool_call"; readonly index: number; readonly id?: string; readonly name?: string; readonly arguments: string }
   | FinishChunk;
@@ -93,6 +128,11 @@ export interface FinishChunk {
   readonly responseId?: string;
   /** The model that answered, as the vendor names it. */
   readonly responseModel?: string;
+  /**
+   * What this vendor wants back with this reply in the requests that follow (signed thinking, encrypted reasoning), in a form
+   * of its provider's own. It comes back as `carry.data` of the assistant's message, to the same provider and model only.
+   */
+  readonly carry?: Json;
 }
 export type FinishReason = "stop" | "tool_calls" | "max_tokens" | "content_filter" | "refusal" | "other";
 

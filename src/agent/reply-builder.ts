@@ -8,7 +8,7 @@ export interface ReplyBuilder {
   /** Something arrived that was shown. */
   readonly started: boolean;
   readonly finish: FinishChunk | undefined;
-  /** Text and arguments, as they count for an estimate. */
+  /** Text, thinking and arguments, as they count for an estimate. */
   output(): string;
   /** The whole reply. Throws a ProviderError where the stream ended too early. */
   reply(): ModelReply;
@@ -23,12 +23,14 @@ interface Call {
 /** `turn` goes into the ids of calls that the vendor gave none. */
 export function createReplyBuilder(turn: number): ReplyBuilder {
   let text = "";
+  let reasoning = "";
   let finish: FinishChunk | undefined;
   const calls: (Call | undefined)[] = [];
 
   return {
     add(chunk) {
       if (chunk.type === "text") text += chunk.text;
+      else if (chunk.type === "reasoning") reasoning += chunk.text;
       else if (chunk.type === "finish") finish = chunk;
       else {
         let call = calls[chunk.index];
@@ -50,7 +52,7 @@ export function createReplyBuilder(turn: number): ReplyBuilder {
     get finish() {
       return finish;
     },
-    output: () => text + calls.map((call) => (call === undefined ? "" : call.name + call.arguments)).join(""),
+    output: () => text + reasoning + calls.map((call) => (call === undefined ? "" : call.name + call.arguments)).join(""),
     reply() {
       if (finish === undefined) throw new ProviderError("connection", "The stream ended before the reply was complete.");
       const toolCalls: ToolCall[] = [];
@@ -60,6 +62,8 @@ export function createReplyBuilder(turn: number): ReplyBuilder {
       return {
         text,
         toolCalls,
+        ...(reasoning === "" ? {} : { reasoning }),
+        ...(finish.carry === undefined ? {} : { carry: finish.carry }),
         finish: finish.reason,
         ...(finish.responseId === undefined ? {} : { responseId: finish.responseId }),
         ...(finish.responseModel === undefined ? {} : { responseModel: finish.responseModel }),

@@ -45,7 +45,9 @@ export async function openProvider(node: ProviderNode, from: OpenProviderOptions
   }
   const known = kind as Kind;
   if (known === "simulator" || from.simulate) return simulated(known === "simulator" ? resolveOptions(node.options, from.variable) : {}, node, from);
-  const provider = await factories[known](resolveOptions(node.options, from.variable), node, from);
+  const provider = await factories[known](resolveOptions(node.options, from.variable), node, from).catch((thrown: unknown) => {
+    throw thrown instanceof RunError ? thrown.at("", node.place) : thrown;
+  });
   return { provider, kind, refusedKeywords: kinds[known].refusedKeywords, simulated: false };
 }
 

@@ -1,5 +1,16 @@
 import type { EventBase, EventBody, EventType, ModelReply } from "../agent/events.ts";
-import type { Message, ModelParameters, ModelRequest, OutputFormat, RequestOrigin, ToolCall, ToolSpec } from "../agent/provider.ts";
+import type {
+  Attachment,
+  Carry,
+  Message,
+  ModelParameters,
+  ModelRequest,
+  OutputFormat,
+  RequestOrigin,
+  TextPart,
+  ToolCall,
+  ToolSpec,
+} from "../agent/provider.ts";
 import { errorClasses } from "../diagnostics/classes.ts";
 import type { JsonSchema } from "../diagnostics/json.ts";
 import {
@@ -54,6 +65,7 @@ const events: { readonly [T in EventType]: Shape<Own<T>> } = {
   "model.delta": {
     attempt: attempt.attempt,
     text: optional(string),
+    reasoning: optional({ type: "string", description: "What the model lets be seen of its thinking; no part of the reply." }),
     toolCall: optional(object<NonNullable<Own<"model.delta">["toolCall"]>>({ index: count, id: optional(string), name: optional(string), arguments: string })),
   },
   "model.replied": { ...attempt, reply: ref("reply"), ...totals, firstChunkMs: optional(milliseconds) },
@@ -110,14 +122,33 @@ const schema: JsonSchema = { type: "object", description: "A JSON Schema." };
 const message = <R extends Message["role"]>(role: R, rest: Shape<Omit<Extract<Message, { readonly role: R }>, "role">>): JsonSchema =>
   object({ role: constant(role), ...rest });
 
+const text = object<TextPart>({ type: constant("text"), text: string, cache: optional(constant(true)) });
+/** An attachment as an event shows it. */
+type Shown = Omit<Attachment, "data">;
+
 const definitions: Readonly<Record<string, JsonSchema>> = {
   ...parts,
   call,
   message: anyOf(
-    message("system", { content: string }),
-    message("user", { content: string }),
-    message("assistant", { content: string, toolCalls: optional(list(ref("call"))) }),
-    message("tool", { callId: string, name: string, content: string }),
+    message("system", { content: string, parts: optional(list(text)) }),
+    message("user", { content: string, parts: optional(list(ref("part"))) }),
+    message("assistant", {
+      content: string,
+      toolCalls: optional(list(ref("call"))),
+      carry: optional(object<Carry>({ by: string, data: { description: "What the provider wants back with this reply." } })),
+    }),
+    message("tool", { callId: string, name: string, content: string, parts: optional(list(ref("part"))) }),
+  ),
+  part: anyOf(
+    text,
+    object<Shown>({
+      type: words(["image", "file"]),
+      mediaType: string,
+      name: optional(string),
+      url: optional(string),
+      sha256: optional({ type: "string", description: "Of the bytes, which stand in no event." }),
+      size: optional(count),
+    }),
   ),
   request: object<ModelRequest>({
     model: string,
@@ -147,6 +178,8 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
   reply: object<ModelReply>({
     text: string,
     toolCalls: list(ref("call")),
+    reasoning: optional({ type: "string", description: "What could be seen of the model's thinking." }),
+    carry: optional({ description: "What the provider wants back with this reply." }),
     finish: words(["stop", "tool_calls", "max_tokens", "content_filter", "refusal", "other"]),
     responseId: optional(string),
     responseModel: optional(string),

@@ -11,8 +11,8 @@ export interface KindData {
   readonly files?: readonly string[];
   /** JSON Schemas of what stands in those files, by option (the simulator's `replies`). */
   readonly fileSchemas?: Readonly<Record<string, object>>;
-  /** Options that must be written (`api_key` of a hosted vendor). */
-  readonly requiredOptions: readonly string[];
+  /** Options that must be written (`api_key` of a hosted vendor); of a list inside the list, at least one. */
+  readonly requiredOptions: readonly (string | readonly string[])[];
   /** Model parameters that this kind understands; any other is an error at check time. */
   readonly parameters: readonly ModelParameterName[];
   /** Model parameters that the author must write (Anthropic's `max_tokens`). */
@@ -23,9 +23,12 @@ export interface KindData {
   readonly toolChoices: readonly ("auto" | "required" | "none" | "tool")[];
   /** JSON Schema keywords that the vendor refuses in output schemas: left out of the request, the reply is still checked whole. */
   readonly refusedKeywords: readonly string[];
-  /** Whether tools, streaming usage and images are understood. */
+  /** Whether tools are understood, and images and files (PDFs, texts) as input. */
   readonly tools: boolean;
   readonly images: boolean;
+  readonly documents: boolean;
+  /** How prompts are cached: where `cache: true` marks them, by the vendor's own rules (marks are not sent), or not at all. */
+  readonly caching: "marks" | "automatic" | "none";
   /** The vendor's own hosts: a literal host that is none of these beside an `env` key needs `--trust`. Empty: any host is its own. */
   readonly hosts: readonly string[];
   /** Whether requests leave the machine at all (false: the simulator). */

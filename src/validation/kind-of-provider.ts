@@ -44,13 +44,20 @@ function readKind(json: unknown): KindData | string {
   const data = json as Readonly<Record<string, unknown>>;
   const options = data["options"];
   if (typeof options !== "object" || options === null || Array.isArray(options)) return "`options` must be the JSON Schema of its options";
-  for (const key of ["files", "requiredOptions", "parameters", "demands", "reasoning", "outputModes", "toolChoices", "refusedKeywords", "hosts"]) {
-    const value = data[key];
-    if (value !== undefined && !(Array.isArray(value) && value.every((item) => typeof item === "string"))) return `\`${key}\` must be a list of texts`;
+  const required = data["requiredOptions"];
+  const isText = (item: unknown) => typeof item === "string";
+  if (required !== undefined && !(Array.isArray(required) && required.every((item) => (Array.isArray(item) ? item.every(isText) : isText(item))))) {
+    return "`requiredOptions` must be a list of texts, or of lists of which one is needed";
   }
-  for (const key of ["tools", "images", "network"]) {
+  for (const key of ["files", "parameters", "demands", "reasoning", "outputModes", "toolChoices", "refusedKeywords", "hosts"]) {
+    const value = data[key];
+    if (value !== undefined && !(Array.isArray(value) && value.every(isText))) return `\`${key}\` must be a list of texts`;
+  }
+  for (const key of ["tools", "images", "documents", "network"]) {
     if (data[key] !== undefined && typeof data[key] !== "boolean") return `\`${key}\` must be true or false`;
   }
+  const caching = data["caching"];
+  if (caching !== undefined && caching !== "marks" && caching !== "automatic" && caching !== "none") return "`caching` must be marks, automatic or none";
   return { ...permissive, ...(data as Partial<KindData>), options };
 }
 
@@ -66,6 +73,8 @@ const permissive: KindData = {
   refusedKeywords: [],
   tools: true,
   images: true,
+  documents: true,
+  caching: "marks",
   hosts: [],
   network: true,
 };

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
-import { callTools, type OpenAIServer, openaiServer, reply, type ServedRequest } from "../support/openai-server.ts";
+import { callTools, chatOf, type OpenAIServer, openaiServer, reply, type ServedRequest } from "../support/openai-server.ts";
 import { root } from "./files.ts";
 
 let server: OpenAIServer | undefined;
@@ -33,7 +33,7 @@ function flagship(url: string): Promise<{ code: number | null; stdout: string; s
   });
 }
 
-const said = ({ body }: ServedRequest, role: string): string => body?.messages.findLast((message) => message.role === role)?.content ?? "";
+const said = (request: ServedRequest, role: string): string => chatOf(request)?.messages.findLast((message) => message.role === role)?.content ?? "";
 
 test("with a key and --profile openai the flagship gives the same shape of result, with the usage and cost that were reported", async () => {
   server = await openaiServer((request) => {
@@ -42,7 +42,7 @@ test("with a key and --profile openai the flagship gives the same shape of resul
     if (system.startsWith("You are an exacting editor")) {
       return reply({ title: "Tides", summary: said(request, "user"), findings: [{ claim: "c", source: "notes/physics.md", confidence: "low" }] });
     }
-    const asked = request.body?.messages.some(({ role }) => role === "tool") ?? false;
+    const asked = chatOf(request)?.messages.some(({ role }) => role === "tool") ?? false;
     if (!asked) return callTools({ name: "search_notes", arguments: JSON.stringify({ query: "spring tides" }) });
     return reply({ value: [{ claim: `heard ${said(request, "tool").slice(0, 12)}`, source: "notes/physics.md", confidence: "high" }] });
   });
@@ -60,7 +60,7 @@ test("with a key and --profile openai the flagship gives the same shape of resul
 
   expect(server.requests).toHaveLength(1 + 3 * 2 + 1);
   expect(server.requests.every(({ headers }) => headers["authorization"] === `Bearer ${key}`)).toBe(true);
-  expect(new Set(server.requests.map(({ body }) => body?.model))).toEqual(new Set(["gpt-5-mini", "gpt-5"]));
+  expect(new Set(server.requests.map((request) => chatOf(request)?.model))).toEqual(new Set(["gpt-5-mini", "gpt-5"]));
   expect(usage.input).toBe(8 * 20);
   expect(cost.unpriced).toBe(0);
   expect(cost.usd).toBeGreaterThan(0);

@@ -38,8 +38,11 @@ const layers: Readonly<Record<string, Layer>> = {
   agent: { folders: ["diagnostics"], onFirstUse: ["ajv", "jsonrepair", "@pydantic/genai-prices"] },
   interpreter: { folders: ["diagnostics", "graph", "agent"], onFirstUse: ["re2js"] },
   plan: { folders: ["diagnostics", "graph", "agent", "interpreter"] },
-  providers: { folders: ["diagnostics", "agent"], onFirstUse: ["openai"] },
-  tools: { folders: ["diagnostics", "agent", "interpreter", "graph"], onFirstUse: ["tsx"] },
+  providers: {
+    folders: ["diagnostics", "agent"],
+    onFirstUse: ["openai", "@anthropic-ai/sdk", "@google/genai", "ollama", "cohere-ai", "@aws-sdk/client-bedrock-runtime"],
+  },
+  tools: { folders: ["diagnostics", "agent", "interpreter", "graph"], onFirstUse: ["tsx", "@modelcontextprotocol/client"] },
   report: { folders: ["diagnostics", "graph", "agent"] },
   host: { folders: below, node: true, onFirstUse: ["tsx"] },
   // Commands are imported on first use, and commander with them: `--version` loads neither.

@@ -28,6 +28,8 @@ export const openaiKind = {
   refusedKeywords: ["minLength", "maxLength", "allOf", "oneOf", "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "patternProperties"],
   tools: true,
   images: true,
+  documents: true,
+  caching: "automatic",
   hosts: ["api.openai.com"],
   network: true,
 } as const;

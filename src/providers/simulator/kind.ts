@@ -20,6 +20,8 @@ export const simulatorKind = {
   refusedKeywords: [],
   tools: true,
   images: true,
+  documents: true,
+  caching: "marks",
   hosts: [],
   network: false,
 } as const;

@@ -51,10 +51,16 @@ export function checkProvider(decl: ProviderDecl, context: FileContext): void {
   }
   const table = { ...commonOptions, ...optionsOfSchema(kind.options) };
   for (const key of kind.requiredOptions) {
+    if (typeof key !== "string") continue;
     const option = table[key];
     if (option !== undefined) table[key] = { ...option, required: requiredHint(key, kind) };
   }
   const found = checkOptions(entries, table, ownerOf(decl), context);
+  for (const keys of kind.requiredOptions) {
+    if (typeof keys === "string" || keys.some((key) => entries.some((entry) => entry.key.text === key))) continue;
+    const message = `The provider \`${decl.name.text}\` has neither ${listed(keys, "nor")}.`;
+    context.report({ code: "T505", message, span: decl.name, hint: requiredHint(keys[0] ?? "", kind) });
+  }
   for (const key of kind.files ?? []) {
     const entry = found.get(key);
     if (entry !== undefined) findFile(entry.value, key, context);
