@@ -1,3 +1,4 @@
+import { attachmentBytes } from "./attachment.ts";
 import type { ModelRequest } from "./provider.ts";
 import type { Usage } from "./usage.ts";
 
@@ -18,6 +19,7 @@ export function promptBytes(request: ModelRequest): number {
   let bytes = 0;
   for (const message of request.messages) {
     bytes += utf8Length(message.content);
+    if ("parts" in message) for (const part of message.parts ?? []) if (part.type !== "text") bytes += attachmentBytes(part);
     if (message.role === "assistant") for (const call of message.toolCalls ?? []) bytes += utf8Length(call.name) + utf8Length(call.arguments);
   }
   if (request.tools.length > 0) bytes += utf8Length(JSON.stringify(request.tools));

@@ -7,6 +7,7 @@ import { declOf } from "./configuration.ts";
 import type { FileScope } from "./context.ts";
 import { compileExpr } from "./expressions.ts";
 import { numberOf, Options } from "./options.ts";
+import { compileMessageText } from "./texts.ts";
 
 export function compileAgent(decl: ast.AgentDecl, key: string, file: FileScope): AgentNode {
   const entries = decl.members.filter((member) => member.kind === "Entry");
@@ -39,11 +40,15 @@ export function compileAgent(decl: ast.AgentDecl, key: string, file: FileScope):
 function systemAndPrompt(options: Options, file: FileScope): readonly MessageNode[] {
   const system = options.get("system");
   const prompt = options.get("prompt");
-  return [...(system === undefined ? [] : [messageOf("system", system, file)]), ...(prompt === undefined ? [] : [messageOf("user", prompt, file)])];
+  const cache = options.flag("cache") ? { cache: true as const } : {};
+  return [
+    ...(system === undefined ? [] : [{ ...messageOf("system", system, file), ...cache }]),
+    ...(prompt === undefined ? [] : [messageOf("user", prompt, file)]),
+  ];
 }
 
 function messageOf(role: MessageNode["role"], text: ast.Expr, file: FileScope): MessageNode {
-  return { role, text: compileExpr(text, pureContext(file)) };
+  return { role, text: compileMessageText(text, pureContext(file)) };
 }
 
 function toolOf(item: ast.Expr, file: FileScope): ToolRef {

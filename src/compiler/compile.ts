@@ -21,6 +21,7 @@ import { compileTemplate, compileTool, compileWorkflow } from "./callables.ts";
 import { compileBudget, compileMcp, compileModel, compileProvider, compileRetry } from "./configuration.ts";
 import { FileScope, Unit } from "./context.ts";
 import { mainsOf } from "./mains.ts";
+import { withMessageParts } from "./message-parts.ts";
 import { compileTests } from "./tests.ts";
 
 type Collected<T> = Record<string, T>;
@@ -56,7 +57,7 @@ export function compile(checked: CheckedProgram, hash: (text: string) => string)
     templates: found.templates,
     tools: found.tools,
     mcp: found.mcp,
-    agents: found.agents,
+    agents: Object.fromEntries(Object.entries(found.agents).map(([key, agent]) => [key, withMessageParts(agent, found.templates)])),
     workflows: found.workflows,
     tests: compiledTests,
     profiles: found.profiles,

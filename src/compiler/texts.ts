@@ -11,6 +11,19 @@ export function compileText(node: ast.StringExpr, context: Context): Expr {
   return { kind: "text", ...base, parts };
 }
 
+/** An image or a file stays one; anything else becomes text. */
+function asPart(value: Expr): Exclude<TextPart, string> {
+  const of = value.type?.kind;
+  return of === "image" || of === "file" ? { kind: "media", place: value.place, of, value } : value;
+}
+
+/** The text of a message, which may be an image or a file alone. */
+export function compileMessageText(text: ast.Expr, context: Context): Expr {
+  const compiled = compileExpr(text, context);
+  const part = asPart(compiled);
+  return part.kind === "media" ? { kind: "text", place: part.place, parts: [part] } : compiled;
+}
+
 function compileParts(parts: readonly ast.TextPart[], context: Context): readonly TextPart[] {
   const compiled: TextPart[] = [];
   for (const part of parts) {
@@ -28,7 +41,7 @@ function compilePart(part: ast.TextPart, context: Context): TextPart {
     case "TextChunk":
       return part.value;
     case "Interpolation":
-      return compileExpr(part.expr, context);
+      return asPart(compileExpr(part.expr, context));
     case "TextFor":
       return { kind: "text_for", place, name: part.name.text, list: compileExpr(part.list, context), body: compileParts(part.body, context) };
     case "TextIf":

@@ -9,6 +9,7 @@ import type {
   ExprKind,
   ExprOf,
   LetNode,
+  MediaNode,
   ReturnNode,
   TextForNode,
   TextIfNode,
@@ -116,7 +117,9 @@ const testStatements: { readonly [K in TestOnly["kind"]]: Shape<Omit<Extract<Tes
   replay: { place: string, file: string },
 };
 
-const textParts: { readonly [K in "text_for" | "text_if"]: Shape<Omit<Extract<TextForNode | TextIfNode, { kind: K }>, "kind">> } = {
+type OwnPart = MediaNode | TextForNode | TextIfNode;
+const textParts: { readonly [K in OwnPart["kind"]]: Shape<Omit<Extract<OwnPart, { kind: K }>, "kind">> } = {
+  media: { place: string, of: words(["image", "file"]), value: expr },
   text_for: { place: string, name, list: expr, body: list(ref("textPart")) },
   text_if: { place: string, condition: expr, then: list(ref("textPart")), else: list(ref("textPart")) },
 };

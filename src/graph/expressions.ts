@@ -64,7 +64,14 @@ export interface TextNode extends NodeBase {
   readonly kind: "text";
   readonly parts: readonly TextPart[];
 }
-export type TextPart = string | Expr | TextForNode | TextIfNode;
+export type TextPart = string | Expr | MediaNode | TextForNode | TextIfNode;
+/** An image or a file among the text of a message; `value` gives its address or its path. Only in messages whose `parts` says so. */
+export interface MediaNode {
+  readonly kind: "media";
+  readonly place: string;
+  readonly of: "image" | "file";
+  readonly value: Expr;
+}
 export interface TextForNode {
   readonly kind: "text_for";
   readonly place: string;

@@ -96,7 +96,9 @@ const agent: Shape<AgentNode> = {
   params: list(ref("param")),
   result: ref("type"),
   model: ref("expr"),
-  messages: list(object<MessageNode>({ role: words(["system", "user", "assistant"]), text: ref("expr") })),
+  messages: list(
+    object<MessageNode>({ role: words(["system", "user", "assistant"]), text: ref("expr"), parts: optional(constant(true)), cache: optional(constant(true)) }),
+  ),
   callable: boolean,
   tools: list(
     anyOf(

@@ -195,6 +195,10 @@ export interface AgentNode extends DeclNode {
 export interface MessageNode {
   readonly role: "system" | "user" | "assistant";
   readonly text: Expr;
+  /** It holds an image or a file, or calls a template that is to be cached: it goes out in parts. */
+  readonly parts?: true;
+  /** Everything up to its end is worth caching (`cache: true` of the agent, on its system text). */
+  readonly cache?: true;
 }
 export type ToolRef =
   | { readonly of: "tool" | "agent"; readonly key: string }

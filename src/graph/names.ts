@@ -116,7 +116,8 @@ class Walk {
         inside.expr(part.condition, "condition");
         inside.text(part.then, "then", names);
         inside.text(part.else, "else", names);
-      } else walkExpr(part, names, path, this.lookup);
+      } else if (part.kind === "media") inside.expr(part.value, "value");
+      else walkExpr(part, names, path, this.lookup);
     }
   }
 }

@@ -11,6 +11,7 @@ import { sha256 } from "./hash.ts";
 import { newRunId } from "./ids.ts";
 import { missingVariables } from "./missing-variables.ts";
 import { type Needed, needed } from "./needed.ts";
+import { openAttachment, unreadableInputs } from "./open-attachment.ts";
 import { openProvider } from "./open-provider.ts";
 import { moduleOf, openTool } from "./open-tool.ts";
 import type { Project } from "./project.ts";
@@ -35,6 +36,8 @@ export interface PrepareOptions {
   readonly signal?: AbortSignal;
   readonly maxCostUsd?: number;
   readonly timeoutMs?: number;
+  /** What paths of images and files in the input are relative to; default: the process's. */
+  readonly cwd?: string;
 }
 
 export type Prepared =
@@ -52,7 +55,11 @@ export async function prepareRun(from: PrepareOptions): Promise<Prepared> {
   const start = startOf(graph, from.main);
   const uses = needed(graph, start.key);
   const environment = readEnvironment(project.root, from.env);
-  const problems = [...missing(uses, graph, environment, simulate), ...missingModules(uses, graph, project)];
+  const problems = [
+    ...missing(uses, graph, environment, simulate),
+    ...missingModules(uses, graph, project),
+    ...unreadableInputs(start.node.params, from.input, from.cwd ?? process.cwd()),
+  ];
   if (problems.length > 0) return { ready: false, problems };
   const providers = simulate ? [] : [...uses.providers].flatMap((key) => graph.providers[key] ?? []);
   for (const leaving of keysLeaving(providers, environment)) {
@@ -74,6 +81,7 @@ function runOptions(from: PrepareOptions, start: Start, environment: Environment
       const options = resolveOptions(node.options ?? {}, variable);
       return (args, context) => call(args, { ...context, options });
     },
+    openAttachment: (source, of) => openAttachment(source, of, from.cwd ?? process.cwd()),
     clock: systemClock,
     hash: sha256,
     newId: newRunId,

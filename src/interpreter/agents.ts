@@ -8,6 +8,7 @@ import type { AgentNode, BudgetRef, RetryRef } from "../graph/graph.ts";
 import { agentOutput } from "./agent-output.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Limits, Run } from "./frame.ts";
+import { renderMessages } from "./messages.ts";
 import { retryPolicy } from "./models.ts";
 import { notRunnable } from "./not-runnable.ts";
 import { renderTemplate, templateOf } from "./strict.ts";
@@ -29,10 +30,9 @@ export async function callAgent(key: string, args: JsonObject, options: AgentCal
   if (!node.callable) throw new RunError("internal", `The graph calls "${node.name}", which can only be talked to.`, { code: "T624", place: node.place });
   const variables = Variables.of(args);
   const spec = specOf(node, variables, options, run);
-  const messages = node.messages.map(({ role, text }) => ({
-    role,
-    content: asString(evaluate(text, variables, run.program), `The ${role} text of "${node.name}"`, text.place),
-  }));
+  const opening = renderMessages(node.messages, { agent: node.name, variables, program: run.program, attach: run.attach });
+  // Waiting for what is there already would let go of the order in which branches begin.
+  const messages = opening instanceof Promise ? await opening : opening;
   const budget = options.budget ?? node.budget;
   const pots = budget === undefined ? limits.pots : [...limits.pots, run.pots.open(budget, node.name)];
   const timeoutMs = options.timeoutMs ?? node.timeoutMs;

@@ -1,3 +1,4 @@
+import type { Attach } from "../agent/attachment.ts";
 import { BudgetError, type Pot } from "../agent/ledger.ts";
 import type { Runtime } from "../agent/runtime.ts";
 import type { RunError } from "../diagnostics/errors.ts";
@@ -19,6 +20,8 @@ export interface Run {
   readonly models: Models;
   readonly tools: Tools;
   readonly pots: Pots;
+  /** Each image and each file is opened once. */
+  readonly attach: Attach;
 }
 
 /** What holds for a call: where it is, what ends it, what it is paid from. */

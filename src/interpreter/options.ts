@@ -1,3 +1,4 @@
+import type { Attach } from "../agent/attachment.ts";
 import type { RunEvent } from "../agent/events.ts";
 import type { Hooks } from "../agent/hooks.ts";
 import type { PriceTable } from "../agent/price.ts";
@@ -21,6 +22,8 @@ export interface RunOptions {
    * them: where they hold secrets (`{ "kind": "env" }`), what is loaded here fills them in before it calls the author's.
    */
   readonly loadTool: (key: string, node: ToolNode) => ToolFunction | Promise<ToolFunction>;
+  /** Opens an image or a file by its path. Addresses and `data:` URLs need none. Absent: a path is an error. */
+  readonly openAttachment?: Attach;
   readonly clock: Clock;
   /** SHA-256 of a text as hex. */
   readonly hash: (text: string) => string;

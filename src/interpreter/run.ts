@@ -7,6 +7,7 @@ import type { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
 import type { Graph } from "../graph/graph.ts";
 import { callAgent } from "./agents.ts";
+import { createAttach } from "./attach.ts";
 import { RunFailure } from "./failure.ts";
 import type { Frame, Run } from "./frame.ts";
 import { createModels } from "./models.ts";
@@ -66,6 +67,7 @@ async function createRun(graph: Graph, options: RunOptions): Promise<Run> {
     models: createModels(graph, options),
     tools: createTools(graph, program, options),
     pots: createPots(graph),
+    attach: createAttach(options),
   };
 }
 

@@ -80,6 +80,7 @@ function ofStatement(statement: Statement): readonly Expr[] {
 
 function ofText(part: TextPart): readonly Expr[] {
   if (typeof part === "string") return [];
+  if (part.kind === "media") return [part.value];
   if (part.kind === "text_for") return [part.list, ...part.body.flatMap(ofText)];
   if (part.kind === "text_if") return [part.condition, ...part.then.flatMap(ofText), ...part.else.flatMap(ofText)];
   return [part];

@@ -1,3 +1,4 @@
+import type { Attach } from "../agent/attachment.ts";
 import { type Asker, modelRequest, requestFrame } from "../agent/model-request.ts";
 import type { Message, ModelRequest, ToolSpec } from "../agent/provider.ts";
 import { RunError } from "../diagnostics/errors.ts";
@@ -6,7 +7,9 @@ import { suggest } from "../diagnostics/suggest.ts";
 import type { AgentNode, Graph, ProviderNode, SingleModelNode } from "../graph/graph.ts";
 import { parametersSchema, withoutKeywords } from "../graph/schema.ts";
 import { agentOutput } from "../interpreter/agent-output.ts";
+import { createAttach } from "../interpreter/attach.ts";
 import { evaluate } from "../interpreter/evaluate.ts";
+import { renderMessages } from "../interpreter/messages.ts";
 import { prepare } from "../interpreter/program.ts";
 import { fittedInput, withProfile } from "../interpreter/start.ts";
 import { asString } from "../interpreter/values/kinds.ts";
@@ -35,6 +38,8 @@ export interface PromptOptions {
   readonly profile?: string;
   /** What a provider's kind refuses in output schemas. */
   readonly refusedKeywords: (provider: ProviderNode) => readonly string[];
+  /** Opens an image or a file by its path. */
+  readonly openAttachment?: Attach;
 }
 
 /**
@@ -47,7 +52,7 @@ export async function renderPrompt(whole: Graph, agent: string, args: JsonObject
   const { key, node } = agentOf(graph, agent);
   const program = await prepare(graph);
   const variables = Variables.of(fittedInput({ of: "agent", key, node }, args, graph));
-  const messages = node.messages.map(({ role, text }) => ({ role, content: asString(evaluate(text, variables, program), `The ${role} text`, text.place) }));
+  const messages = await renderMessages(node.messages, { agent: node.name, variables, program, attach: createAttach(options) });
   const chosen = asString(evaluate(node.model, variables, program), `The model of "${node.name}"`, node.model.place);
   const asker: Asker = { name: node.name, tools: toolsOf(node, graph), toolChoice: node.toolChoice, ...agentOutput(node, variables, program, graph) };
   const frame = requestFrame(asker, "");

@@ -15,6 +15,11 @@ export interface Report {
   readonly related?: readonly { readonly file?: string; readonly span: Span; readonly message: string }[];
 }
 
+export interface TextOptions {
+  /** It is a message of the user's, which may hold images and files. */
+  readonly media?: boolean;
+}
+
 /** A chain of names that are in sight. */
 export interface Scope {
   readonly parent: Scope | undefined;
@@ -48,5 +53,5 @@ export interface FileContext {
   /** Records what a call expression calls where only the declaration's checker knows: the bound arguments of `handoffs: [planning(profile)]`. */
   recordCall(call: ast.CallExpr, resolved: ResolvedCall): void;
   /** Types a text that goes into a prompt: what is interpolated must have a text form. */
-  text(text: ast.Expr, scope: Scope): void;
+  text(text: ast.Expr, scope: Scope, more?: TextOptions): void;
 }

@@ -38,6 +38,8 @@ export interface Env {
   readonly loop: BlockScope | undefined;
   /** In `expect`: a null on the way fails the expectation, so `.f` and `[i]` may be read. */
   readonly lenient: boolean;
+  /** In the text of a message itself: images and files may be filled in. */
+  readonly media?: boolean;
 }
 
 /** The same place with a scope of its own. */

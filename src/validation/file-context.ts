@@ -48,7 +48,7 @@ export function createContext(program: Program, file: LoadedFile, table: FileTab
     },
     pure: (expr, scope, expected) => checkPure(expr, scope as BlockScope, expected, context),
     recordCall: (call, resolved) => void program.calls.set(call, resolved),
-    text: (text, scope) => checkText(text, scope as BlockScope, context),
+    text: (text, scope, more) => checkText(text, scope as BlockScope, context, more?.media ?? false),
   };
   return context;
 }

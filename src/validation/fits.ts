@@ -69,3 +69,9 @@ export function nullable(type: Type): Type {
 export function mayBeNull(type: Type): boolean {
   return type.kind === "nullable" || type.kind === "null";
 }
+
+/** Whether a value of the type is an image or a file, or a list of them. */
+export function holdsMedia(type: Type): boolean {
+  if (type.kind === "nullable") return holdsMedia(type.type);
+  return type.kind === "list" ? holdsMedia(type.element) : type.kind === "image" || type.kind === "file";
+}

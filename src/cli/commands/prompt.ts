@@ -4,6 +4,7 @@ import type { ProviderNode } from "../../graph/graph.ts";
 import { type Described, describeRequest } from "../../host/describe-request.ts";
 import { kinds } from "../../host/kinds.ts";
 import { loadProgram } from "../../host/load-program.ts";
+import { openAttachment } from "../../host/open-attachment.ts";
 import { withProfile } from "../../interpreter/start.ts";
 import { agentOf, type RenderedPrompt, type RenderedRequest, renderPrompt } from "../../plan/prompt.ts";
 import { firstLook, understand } from "../arguments.ts";
@@ -51,7 +52,7 @@ export async function prompt(args: readonly string[], terminal: Terminal): Promi
   const graph = withProfile(program.graph, own.profile);
   const { key, node } = agentOf(graph, name);
   const { input } = understand(args, { of: "agent", key, node }, graph, process.cwd());
-  const rendered = await renderPrompt(graph, key, input, { refusedKeywords });
+  const rendered = await renderPrompt(graph, key, input, { refusedKeywords, openAttachment: (source, of) => openAttachment(source, of, process.cwd()) });
   const requests = await Promise.all(
     rendered.requests.map(async (each): Promise<Shown> => {
       const provider = graph.providers[each.provider];

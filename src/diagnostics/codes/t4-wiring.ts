@@ -22,4 +22,5 @@ export const t4Wiring = {
   T459: "nothing to fake",
   T460: "unknown class of failure",
   T461: "two openings",
+  T462: "no images or files",
 } as const;

@@ -242,4 +242,21 @@ ${model}agent helper() { ${ask}, retry: again }
     right: `${model}agent helper() { model: fast, messages: [system "You are brief.", user "Begin."] }
 `,
   },
+  T462: {
+    about: "Not every vendor takes images, and fewer take files. What an agent is given has to be something that each of its models can be shown.",
+    wrong: `provider mine = from "./mine.ts"
+model fast = mine("m-1")
+agent looker(photo: image) { model: fast, prompt: "What is this? \${photo}" }
+// file: ./mine.ts
+// file: ./mine.kind.json
+{ "name": "mine", "options": {}, "images": false }
+`,
+    right: `provider mine = from "./mine.ts"
+model fast = mine("m-1")
+agent looker(description: string) { model: fast, prompt: "What is this? \${description}" }
+// file: ./mine.ts
+// file: ./mine.kind.json
+{ "name": "mine", "options": {}, "images": false }
+`,
+  },
 };

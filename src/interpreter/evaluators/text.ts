@@ -2,7 +2,7 @@ import type { Json } from "../../diagnostics/json.ts";
 import type { TextNode, TextPart } from "../../graph/expressions.ts";
 import { evaluate } from "../evaluate.ts";
 import type { Program } from "../program.ts";
-import { interpolate } from "../values/interpolate.ts";
+import { interpolate, mediaInText } from "../values/interpolate.ts";
 import { asBool, asList } from "../values/kinds.ts";
 import type { Variables } from "../variables.ts";
 
@@ -20,7 +20,8 @@ function textOf(parts: readonly TextPart[], variables: Variables, program: Progr
     } else if (part.kind === "text_if") {
       const chosen = asBool(evaluate(part.condition, variables, program), "The condition of %{if}", part.place) ? part.then : part.else;
       text += textOf(chosen, variables, program);
-    } else text += interpolate(evaluate(part, variables, program), part.place);
+    } else if (part.kind === "media") throw mediaInText(part);
+    else text += interpolate(evaluate(part, variables, program), part.place);
   }
   return text;
 }

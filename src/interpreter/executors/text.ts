@@ -2,7 +2,7 @@ import type { Json } from "../../diagnostics/json.ts";
 import type { TextNode, TextPart } from "../../graph/expressions.ts";
 import { execute } from "../execute.ts";
 import type { Frame } from "../frame.ts";
-import { interpolate } from "../values/interpolate.ts";
+import { interpolate, mediaInText } from "../values/interpolate.ts";
 import { asBool, asList } from "../values/kinds.ts";
 
 export function executeText({ parts }: TextNode, frame: Frame): Promise<Json> {
@@ -19,7 +19,8 @@ async function textOf(parts: readonly TextPart[], frame: Frame): Promise<string>
     } else if (part.kind === "text_if") {
       const chosen = asBool(await execute(part.condition, frame), "The condition of %{if}", part.place) ? part.then : part.else;
       text += await textOf(chosen, frame);
-    } else text += interpolate(await execute(part, frame), part.place);
+    } else if (part.kind === "media") throw mediaInText(part);
+    else text += interpolate(await execute(part, frame), part.place);
   }
   return text;
 }

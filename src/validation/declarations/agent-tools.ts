@@ -2,6 +2,8 @@ import { suggest } from "../../diagnostics/suggest.ts";
 import type { Entry, Expr } from "../../syntax/ast.ts";
 import { canBeCalled } from "../can-be-called.ts";
 import type { FileContext } from "../context.ts";
+import { holdsMedia } from "../fits.ts";
+import { spell } from "../spell.ts";
 import { unfit } from "./check-form.ts";
 import { forbiddenBy } from "./mcp.ts";
 import { listed, nameOfValue } from "./values.ts";
@@ -93,6 +95,16 @@ function named(item: Expr & { readonly kind: "NameExpr" }, context: FileContext)
       span: item,
       hint: `Give \`${symbol.decl.name.text}\` a \`prompt\`, or list it under \`handoffs\`.`,
       related: [{ file: symbol.file, span: symbol.decl.name, message: "the agent" }],
+    });
+  }
+  const media = context.signature(symbol.key)?.params.find(({ type }) => holdsMedia(type));
+  if (media !== undefined) {
+    context.report({
+      code: "T325",
+      message: `\`${item.name}\` cannot be a tool: its \`${media.name}\` is \`${spell(media.type)}\`, which no model can give.`,
+      span: item,
+      hint: "Call it from a workflow, or give it a parameter that a model can write.",
+      related: [{ file: symbol.file, span: media.decl.name, message: "the parameter" }],
     });
   }
   return { name: symbol.decl.name.text, at: item, key: symbol.key };

@@ -45,8 +45,9 @@ function tableOf(agent: AgentFacts, context: FileContext): OptionTable {
       required: modelHint(context),
     },
     system: text,
-    prompt: text,
+    prompt: { form: { of: "own", check: (value, { context }) => context.text(value, agent.scope, { media: true }) } },
     messages: { form: { of: "own", check: (value, place) => unfit(value, { of: "list", item: { of: "word", words: ['user "…"'] } }, place) } },
+    cache: { form: { of: "bool" } },
     tools: later,
     handoffs: later,
     max_turns: { form: { of: "number", whole: true, min: 1 } },
@@ -75,7 +76,7 @@ function checkOpenings(openings: readonly MessagesEntry[], found: ReadonlyMap<st
     const related = [{ span: first.key, message: "the first one" }];
     context.report({ code: "T502", message: "`messages` is written twice.", span: second.key, hint: "Keep one of the two.", related });
   }
-  for (const message of first.messages) context.text(message.text, agent.scope);
+  for (const message of first.messages) context.text(message.text, agent.scope, { media: message.role === "user" });
   const other = found.get("prompt") ?? found.get("system");
   if (other !== undefined) {
     const key = other.key.text;

@@ -16,12 +16,18 @@ export function checkPure(expr: ast.Expr, scope: BlockScope, expected: Type | un
 }
 
 /** Types a text that goes into a prompt: a string, or an expression that gives one. */
-export function checkText(expr: ast.Expr, scope: BlockScope, context: Context): void {
+export function checkText(expr: ast.Expr, scope: BlockScope, context: Context, media: boolean): void {
   const env = pureEnv(scope, context);
-  const type = check(expr, env);
+  const type = check(expr, expr.kind === "StringExpr" ? { ...env, media } : env);
+  if (media && (type.kind === "image" || type.kind === "file")) return;
   if (type.kind === "unknown" || type.kind === "never" || isText(type)) return;
   if (type.kind === "image" || type.kind === "file")
-    context.report({ code: "T325", message: `A text cannot hold \`${type.kind}\`.`, span: expr, hint: "Write a text." });
+    context.report({
+      code: "T325",
+      message: `A text cannot hold \`${type.kind}\`.`,
+      span: expr,
+      hint: "Images and files go into `prompt` and into `user` messages.",
+    });
   else if (isTextual(type)) context.report(mismatch(expr, type, { kind: "string" }, "A prompt"));
   else if (mayBeNull(type) && isText(withoutNull(type))) context.report(mismatch(expr, type, { kind: "string" }, "A prompt"));
   else reportNoText(expr, type, env);

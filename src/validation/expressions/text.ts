@@ -31,7 +31,20 @@ function checkParts(parts: readonly ast.TextPart[], env: Env): void {
 }
 
 function checkInterpolation(expr: ast.Expr, env: Env): void {
-  reportNoText(expr, check(expr, env), env);
+  // What stands inside it (a call's argument, a string in a string) is text again.
+  const type = check(expr, env.media ? { ...env, media: false } : env);
+  if (isMedia(type)) {
+    if (!env.media) reportMedia(expr, type, env);
+  } else reportNoText(expr, type, env);
+}
+
+function isMedia(type: Type): type is Type & { readonly kind: "image" | "file" } {
+  return type.kind === "image" || type.kind === "file";
+}
+
+function reportMedia(expr: ast.Expr, type: Type & { readonly kind: "image" | "file" }, env: Env): void {
+  const hint = "Images and files go into the text of `prompt` and of `user` messages, by their parameter.";
+  env.context.report({ code: "T325", message: `This text cannot hold ${named(expr)}: it is \`${type.kind}\`.`, span: expr, hint });
 }
 
 /** Reports a value that has no form as text: what it looks like in a prompt is the author's decision. */

@@ -3,10 +3,13 @@ import type { FileSpan, Span } from "../../diagnostics/span.ts";
 import type { AgentDecl } from "../../syntax/ast.ts";
 import { declarationsOf } from "../call-graph.ts";
 import { type Candidate, modelsOf, nameOfModel } from "../candidates.ts";
+import type { ParamInfo } from "../checked.ts";
 import { listed } from "../declarations/values.ts";
 import { entryOf } from "../entry-of.ts";
 import { profilesOf } from "../profiles.ts";
 import type { WholeProgram } from "../rule.ts";
+import { spell } from "../spell.ts";
+import type { Type } from "../types.ts";
 
 /** Every model that an agent may ask, under every profile, has the output mode, the tools and the tool choice that the agent uses. */
 export function* offeredModes(program: WholeProgram): Iterable<Diagnostic> {
@@ -18,7 +21,7 @@ export function* offeredModes(program: WholeProgram): Iterable<Diagnostic> {
       if (choice === undefined) continue;
       const gives = program.signatures.get(key)?.result.kind ?? "unknown";
       for (const candidate of models.candidatesOf(choice.value, file)) {
-        for (const lack of lacks(decl, gives !== "string" && gives !== "unknown", candidate)) {
+        for (const lack of lacks(decl, program.signatures.get(key)?.params ?? [], gives !== "string" && gives !== "unknown", candidate)) {
           const id = `${key} ${lack.code}`;
           if (reported.has(id)) continue;
           reported.add(id);
@@ -31,16 +34,32 @@ export function* offeredModes(program: WholeProgram): Iterable<Diagnostic> {
   }
 }
 
+function mediaOf(type: Type): "image" | "file" | undefined {
+  if (type.kind === "nullable") return mediaOf(type.type);
+  if (type.kind === "list") return mediaOf(type.element);
+  return type.kind === "image" || type.kind === "file" ? type.kind : undefined;
+}
+
 interface Lack {
-  readonly code: "T451" | "T453";
+  readonly code: "T451" | "T453" | "T462";
   readonly span: Span;
   readonly message: string;
   readonly hint: string;
 }
 
-function* lacks(decl: AgentDecl, typed: boolean, { kind, model }: Candidate): Iterable<Lack> {
+function* lacks(decl: AgentDecl, params: readonly ParamInfo[], typed: boolean, { kind, model }: Candidate): Iterable<Lack> {
   if (kind === undefined) return;
   const by = `${nameOfModel(model.decl)}, a model of \`${kind.name}\``;
+  for (const { name, type, decl: at } of params) {
+    const of = mediaOf(type);
+    if (of === undefined || (of === "image" ? kind.images : kind.documents)) continue;
+    yield {
+      code: "T462",
+      span: at.name,
+      message: `\`${decl.name.text}\` may ask ${by}, which takes no ${of}s, and \`${name}\` is \`${spell(type)}\`.`,
+      hint: "Choose another model, or give it a text.",
+    };
+  }
   const output = entryOf(decl, "output");
   const mode = output?.value.kind === "NameExpr" ? output.value.name : "native";
   const modes = kind.outputModes.filter((one) => one !== "tool" || kind.tools);
