@@ -41,6 +41,14 @@ export function createPriceTable(): PriceTable {
       const price = known.get(key);
       return price === "varied" ? lookUp(calculate, kind, modelId, usage, at)?.total_price : price && priceOf(price, usage);
     },
+    about(kind, modelId, at) {
+      const found = calculate === undefined ? undefined : lookUp(calculate, kind, modelId, oneToken, at);
+      if (found === undefined) return undefined;
+      const { context_window: contextTokens } = found.model;
+      const flat = flatPrice(found);
+      const price = flat === "varied" ? basePrice(found) : flat;
+      return { varies: flat === "varied", ...(price === undefined ? {} : { price }), ...(contextTokens === undefined ? {} : { contextTokens }) };
+    },
   };
 }
 
@@ -71,10 +79,13 @@ function flatPrice(found: PriceCalculation | undefined): Known {
   const written = Object.entries(prices).filter(([, price]) => price !== undefined);
   if (Array.isArray(model.prices) || written.some(([key, price]) => key === "requests_kcount" || (flatKeys.has(key) && typeof price !== "number")))
     return "varied";
-  const of = (key: string): number | undefined => {
+  return pricesBy((key) => {
     const price = prices[key];
     return typeof price === "number" ? price : undefined;
-  };
+  });
+}
+
+function pricesBy(of: (key: string) => number | undefined): Price {
   const cached = of("cache_read_mtok");
   const write = of("cache_write_mtok");
   return {
@@ -83,6 +94,16 @@ function flatPrice(found: PriceCalculation | undefined): Known {
     ...(cached === undefined ? {} : { cached_input: cached }),
     ...(write === undefined ? {} : { cache_write: write }),
   };
+}
+
+const oneToken: Usage = { input: 1, cachedInput: 0, cacheWrite: 0, output: 1, reasoning: 0 };
+
+/** What the smallest request pays: of tiers the lowest. */
+function basePrice({ model_price: prices }: PriceCalculation): Price {
+  return pricesBy((key) => {
+    const price = prices[key];
+    return typeof price === "object" ? price.base : price;
+  });
 }
 
 type Match = PriceCalculation["model"]["match"];

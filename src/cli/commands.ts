@@ -9,6 +9,7 @@ export const commands = {
   check: async (args, terminal) => (await import("./commands/check.ts")).check(args, terminal),
   compile: async (args, terminal) => (await import("./commands/compile.ts")).compile(args, terminal),
   prompt: async (args, terminal) => (await import("./commands/prompt.ts")).prompt(args, terminal),
+  models: async (args, terminal) => (await import("./commands/models.ts")).models(args, terminal),
   explain: async (args, terminal) => (await import("./commands/explain.ts")).explain(args, terminal),
   help: async (args, terminal) => (await import("./commands/help.ts")).help(args, terminal),
 } satisfies Readonly<Record<string, Command>>;
