@@ -79,7 +79,7 @@ function callDeclaration(call: ast.CallExpr, callee: ast.NameExpr, symbol: DeclS
     return unknown;
   }
   const signature = context.signature(symbol.key);
-  const args = bindArgs(call.args, signature?.params, name, { start: call.start, end: call.end }, env);
+  const args = bindArgs(call.args, signature?.params, callee.name, { start: call.start, end: call.end }, env);
   if (decl.kind !== "TemplateDecl" && env.body.sort === "pure") reportImpure(callee, `A call of ${sortOf[decl.kind]}`, env);
   if (decl.kind === "AgentDecl" && !canBeCalled(decl)) {
     context.report({

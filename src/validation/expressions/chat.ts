@@ -19,7 +19,7 @@ export function checkChat(expr: ast.ChatExpr, env: Env): Type {
   const { context } = env;
   const agent = context.resolve(expr.agent, ["AgentDecl"], "an agent");
   const signature = agent === undefined ? undefined : context.signature(agent.key);
-  bindArgs(expr.args, signature?.params, `\`${expr.agent.text}\``, expr, env);
+  bindArgs(expr.args, signature?.params, expr.agent.text, expr, env);
   if (expr.from !== undefined) {
     const from: ast.NameExpr = { kind: "NameExpr", name: expr.from.text, start: expr.from.start, end: expr.from.end };
     const type = infer(from, env);
