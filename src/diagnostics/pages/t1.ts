@@ -71,7 +71,8 @@ export const t1: { readonly [C in keyof typeof codes]: Page } = {
     right: agent('prompt: "Write about \\\\d ${topic}."'),
   },
   T110: {
-    about: "A text knows %{for x in xs}, %{if c}, %{else} and %{end}, and nothing more: it is not a template engine.",
+    about:
+      "A text knows %{for x in xs}, %{if c}, %{else} and %{end}, and nothing more: it is not a template engine. A line that holds only these is no line of the text, so one that ends with %{end} ends without a newline.",
     wrong: block('    %{unless topic == ""}\n    Write about ${topic}.\n    %{end}\n    """'),
     right: block('    %{if topic != ""}\n    Write about ${topic}.\n    %{end}\n    """'),
   },
