@@ -32,7 +32,7 @@ export function bindArgs(
   const bind = (param: ParamInfo, arg: ast.Arg): Want => {
     bound.set(param.name, arg.value);
     missing.delete(param.name);
-    return { type: param.type, what: `\`${param.name}\` of \`${callee}\`` };
+    return { type: param.type, what: `"${param.name}" of "${callee}"` };
   };
   for (const { arg, param, type } of placed) {
     if (type === undefined) checkValue(arg.value, env, bind(param, arg));
@@ -64,7 +64,7 @@ export function bindArgs(
 
 function reportTwice(arg: ast.Arg, first: ast.Expr, param: ParamInfo, callee: string, env: Env): void {
   const related = [{ span: first, message: "the first one" }];
-  env.context.report({ code: "T308", message: `\`${callee}\` is given \`${param.name}\` twice.`, span: arg, hint: "Leave one of the two out.", related });
+  env.context.report({ code: "T308", message: `"${callee}" is given "${param.name}" twice.`, span: arg, hint: "Leave one of the two out.", related });
 }
 
 function reportOrder(arg: ast.Arg, first: ast.Arg, params: readonly ParamInfo[], callee: string, env: Env): void {
@@ -72,7 +72,7 @@ function reportOrder(arg: ast.Arg, first: ast.Arg, params: readonly ParamInfo[],
   const next = params[index + 1]?.name;
   env.context.report({
     code: "T309",
-    message: `An argument of \`${callee}\` without a name stands behind one with a name.`,
+    message: `An argument of "${callee}" without a name stands behind one with a name.`,
     span: arg,
     hint: next === undefined ? "Put it before those with a name, or name it." : `Put it before those with a name, or name it: \`${next}: …\`.`,
     related: [{ span: first, message: "the named one" }],
@@ -86,9 +86,9 @@ function reportUnknown(name: ast.Name, params: readonly ParamInfo[], given: Read
   if (near !== undefined) missing.delete(near);
   env.context.report({
     code: "T306",
-    message: `\`${callee}\` has no parameter \`${name.text}\`.`,
+    message: `"${callee}" has no parameter "${name.text}".`,
     span: name,
-    hint: near === undefined ? takes(params) : `Did you mean \`${near}\`?`,
+    hint: near === undefined ? takes(params) : `Did you mean "${near}"?`,
   });
 }
 
@@ -96,19 +96,19 @@ function reportTooMany(arg: ast.Arg, args: readonly ast.Arg[], params: readonly 
   const positional = args.filter((one) => one.name === undefined).length;
   env.context.report({
     code: "T307",
-    message: `\`${callee}\` takes ${params.length === 0 ? "no arguments" : counted(params.length, "argument")}, not ${positional}.`,
+    message: `"${callee}" takes ${params.length === 0 ? "no arguments" : counted(params.length, "argument")}, not ${positional}.`,
     span: arg,
     hint: params.length === 0 ? "Leave it out." : takes(params),
   });
 }
 
 function reportMissing(missing: ReadonlySet<string>, params: readonly ParamInfo[], callee: string, at: Span, env: Env): void {
-  const names = [...missing].map((name) => `\`${name}\``);
+  const names = [...missing].map((name) => `"${name}"`);
   const shown = names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
   const add = params.filter((param) => missing.has(param.name)).map((param) => `\`${param.name}: …\` (\`${spell(param.type)}\`)`);
-  env.context.report({ code: "T305", message: `\`${callee}\` is not given ${shown}.`, span: at, hint: `Add ${add.join(", ")}.` });
+  env.context.report({ code: "T305", message: `"${callee}" is not given ${shown}.`, span: at, hint: `Add ${add.join(", ")}.` });
 }
 
 function takes(params: readonly ParamInfo[]): string {
-  return params.length === 0 ? "It takes no arguments." : `It takes ${params.map((param) => `\`${param.name}\``).join(", ")}.`;
+  return params.length === 0 ? "It takes no arguments." : `It takes ${params.map((param) => `"${param.name}"`).join(", ")}.`;
 }

@@ -59,17 +59,17 @@ function isFit({ arg, param, type }: PlacedArg): boolean {
 /** Says that a parameter was skipped: it is missing, or has a default, or is `given` by its name behind the others. */
 export function reportSkipped({ param, by }: Skipped, placed: readonly PlacedArg[], given: ast.Arg | undefined, callee: string, env: Env): void {
   const { report } = env.context;
-  const what = `\`${param.name}\` of \`${callee}\``;
+  const what = `"${param.name}" of "${callee}"`;
   const hint = `Name what it is for: \`${by.param.name}: ${shown(by.arg, env)}\`.`;
   if (given !== undefined) {
     const related = [{ span: by.arg, message: "the first one" }];
-    report({ code: "T308", message: `\`${callee}\` is given \`${param.name}\` twice.`, span: given, hint, related });
+    report({ code: "T308", message: `"${callee}" is given "${param.name}" twice.`, span: given, hint, related });
   } else if (param.required) {
     const [before, behind] = [placed.slice(0, placed.indexOf(by)), placed.slice(placed.indexOf(by))];
     const call = [...before.map(({ arg }) => shown(arg, env)), "…", ...behind.map(({ arg }) => shown(arg, env))].join(", ");
     report({
       code: "T305",
-      message: `\`${callee}\` is not given \`${param.name}\`: what stands in its place is for \`${by.param.name}\`.`,
+      message: `"${callee}" is not given "${param.name}": what stands in its place is for "${by.param.name}".`,
       span: by.arg,
       hint: `Put a \`${spell(param.type)}\` before it: \`${callee}(${call})\`.`,
     });

@@ -17,10 +17,10 @@ function add(parts: readonly TextPart[], text: TextBuilder, variables: Variables
   for (const part of parts) {
     if (typeof part === "string") text.write(part);
     else if (part.kind === "text_for") {
-      const list = asList(evaluate(part.list, variables, program), "What %{for} goes through", part.place);
+      const list = asList(evaluate(part.list, variables, program), "What `%{for}` goes through", part.place);
       for (const element of list) add(part.body, text, variables.with(part.name, element), program);
     } else if (part.kind === "text_if") {
-      const chosen = asBool(evaluate(part.condition, variables, program), "The condition of %{if}", part.place) ? part.then : part.else;
+      const chosen = asBool(evaluate(part.condition, variables, program), "The condition of `%{if}`", part.place) ? part.then : part.else;
       add(chosen, text, variables, program);
     } else text.fill(interpolate(evaluate(part, variables, program), part.place));
   }

@@ -16,10 +16,10 @@ async function add(parts: readonly TextPart[], text: TextBuilder, frame: Frame):
   for (const part of parts) {
     if (typeof part === "string") text.write(part);
     else if (part.kind === "text_for") {
-      const list = asList(await execute(part.list, frame), "What %{for} goes through", part.place);
+      const list = asList(await execute(part.list, frame), "What `%{for}` goes through", part.place);
       for (const element of list) await add(part.body, text, { ...frame, variables: frame.variables.with(part.name, element) });
     } else if (part.kind === "text_if") {
-      const chosen = asBool(await execute(part.condition, frame), "The condition of %{if}", part.place) ? part.then : part.else;
+      const chosen = asBool(await execute(part.condition, frame), "The condition of `%{if}`", part.place) ? part.then : part.else;
       await add(chosen, text, frame);
     } else text.fill(interpolate(await execute(part, frame), part.place));
   }

@@ -5,5 +5,5 @@ import { badValue, kindOf } from "./kinds.ts";
 export function interpolate(value: Json, place: string): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return JSON.stringify(value);
-  throw badValue(`The text holds \${…} around ${kindOf(value)}.`, place, 'Write json(x), join(x, ", ") or x ?? "none".');
+  throw badValue(`The text holds \`\${…}\` around ${kindOf(value)}.`, place, 'Write `json(x)`, `join(x, ", ")` or `x ?? "none"`.');
 }

@@ -43,7 +43,7 @@ export function settle(source: string, pieces: readonly Piece[], indent: string 
       if (off === undefined && !said && start !== -1) {
         said = true;
         const message = "This line of the text is indented less than its closing quotes.";
-        const hint = 'Indent the text as far as the closing """, or move that to the left.';
+        const hint = 'Indent the text as far as the closing `"""`, or move that to the left.';
         say({ start, end: start + (/^[ \t]*\S?/.exec(written)?.[0].length ?? 0) }, { code: "T108", message, hint });
       }
       let left = off ?? /^[ \t]*/.exec(written)?.[0].length ?? 0;

@@ -34,7 +34,7 @@ export function checkTools(entry: Entry, context: FileContext): readonly Offered
     const twice = other.key === tool.key;
     context.report({
       code: "T440",
-      message: twice ? "This tool is listed twice." : `A model would see two tools named \`${tool.name}\`.`,
+      message: twice ? "This tool is listed twice." : `A model would see two tools named "${tool.name}".`,
       span: tool.at,
       hint: twice ? "Leave one of the two out." : "Rename one of the two where it is declared.",
       related: [{ span: other.at, message: "the other one" }],
@@ -59,9 +59,9 @@ function offeredTool(item: Expr, context: FileContext): OfferedTool | undefined 
       if (forbidden !== undefined) {
         context.report({
           code: "T443",
-          message: `\`${server.decl.name.text}\` does not let \`${item.name.text}\` through: see its \`${forbidden.key.text}\`.`,
+          message: `"${server.decl.name.text}" does not let "${item.name.text}" through: see its \`${forbidden.key.text}\`.`,
           span: item,
-          hint: `Change \`${forbidden.key.text}\` of \`${server.decl.name.text}\`, or leave the tool out.`,
+          hint: `Change \`${forbidden.key.text}\` of "${server.decl.name.text}", or leave the tool out.`,
           related: [{ file: server.file, span: forbidden, message: "what forbids it" }],
         });
       }
@@ -80,7 +80,7 @@ function offeredTool(item: Expr, context: FileContext): OfferedTool | undefined 
 
 function named(item: Expr & { readonly kind: "NameExpr" }, context: FileContext): OfferedTool | undefined {
   if (context.lookup(item.name)?.decl.kind === "McpDecl") {
-    const message = `\`${item.name}\` is a server, which has tools of its own.`;
+    const message = `"${item.name}" is a server, which has tools of its own.`;
     context.report({ code: "T441", message, span: item, hint: `Write \`${item.name}.*\` for all of them, or \`${item.name}.TOOL\` for one.` });
     return undefined;
   }
@@ -89,9 +89,9 @@ function named(item: Expr & { readonly kind: "NameExpr" }, context: FileContext)
   if (symbol.decl.kind === "AgentDecl" && !canBeCalled(symbol.decl)) {
     context.report({
       code: "T442",
-      message: `\`${item.name}\` cannot be a tool: it has nothing to open a conversation with.`,
+      message: `"${item.name}" cannot be a tool: it has nothing to open a conversation with.`,
       span: item,
-      hint: `Give \`${symbol.decl.name.text}\` a \`prompt\`, or list it under \`handoffs\`.`,
+      hint: `Give "${symbol.decl.name.text}" a \`prompt\`, or list it under \`handoffs\`.`,
       related: [{ file: symbol.file, span: symbol.decl.name, message: "the agent" }],
     });
   }
@@ -130,8 +130,8 @@ export function checkToolChoice(entry: Entry, tools: readonly OfferedTool[], han
   const near = suggest(name, known);
   context.report({
     code: "T449",
-    message: `\`${name}\` is not among the tools of this agent.`,
+    message: `"${name}" is not among the tools of this agent.`,
     span: value,
-    hint: near === undefined ? `Write ${listed(known)}.` : `Did you mean \`${near}\`?`,
+    hint: near === undefined ? `Write ${listed(known)}.` : `Did you mean "${near}"?`,
   });
 }

@@ -4,5 +4,5 @@ import { checkOptions } from "./check-options.ts";
 
 /** A template has no options (yet the grammar has room for them). Its text is checked with the expressions. */
 export function checkTemplate(decl: TemplateDecl, context: FileContext): void {
-  if (decl.options !== undefined) checkOptions(decl.options.entries, {}, { what: `The template \`${decl.name.text}\``, at: decl.name }, context);
+  if (decl.options !== undefined) checkOptions(decl.options.entries, {}, { what: `The template "${decl.name.text}"`, at: decl.name }, context);
 }

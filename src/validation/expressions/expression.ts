@@ -18,7 +18,7 @@ import { checkParallel } from "./parallel.ts";
 import { checkRace } from "./race.ts";
 import { checkString } from "./text.ts";
 
-/** What is wanted of an expression. `what` names it at the start of a sentence: "`topic` of `planner`". */
+/** What is wanted of an expression. `what` names it at the start of a sentence: '"topic" of "planner"'. */
 export interface Want {
   readonly type: Type | undefined;
   readonly what?: string | undefined;

@@ -22,7 +22,7 @@ export function* offeredModes(program: WholeProgram): Iterable<Diagnostic> {
           const id = `${key} ${lack.code}`;
           if (reported.has(id)) continue;
           reported.add(id);
-          const under = profile === undefined ? "" : `Under the profile \`${profile}\`, `;
+          const under = profile === undefined ? "" : `Under the profile "${profile}", `;
           const span: FileSpan = { file, start: lack.span.start, end: lack.span.end };
           yield { code: lack.code, severity: "error", message: `${under}${lack.message}`, span, hint: lack.hint };
         }
@@ -49,7 +49,7 @@ function* lacks(decl: AgentDecl, typed: boolean, { kind, model }: Candidate): It
     yield {
       code: "T451",
       span: output?.value ?? decl.name,
-      message: `\`${decl.name.text}\` may ask ${by}, which has no \`${mode}\` output.`,
+      message: `"${decl.name.text}" may ask ${by}, which has no \`${mode}\` output.`,
       hint: `Write ${listed(modes.map((one) => `output: ${one}`))}.`,
     };
   }
@@ -58,7 +58,7 @@ function* lacks(decl: AgentDecl, typed: boolean, { kind, model }: Candidate): It
     yield {
       code: "T453",
       span: tools.key,
-      message: `\`${decl.name.text}\` may ask ${by}, which calls no tools.`,
+      message: `"${decl.name.text}" may ask ${by}, which calls no tools.`,
       hint: `Leave \`${tools.key.text}\` out, or choose another model.`,
     };
     return;
@@ -72,7 +72,7 @@ function* lacks(decl: AgentDecl, typed: boolean, { kind, model }: Candidate): It
   yield {
     code: "T453",
     span: choice.value,
-    message: `\`${decl.name.text}\` may ask ${by}, which cannot be told this \`tool_choice\`.`,
+    message: `"${decl.name.text}" may ask ${by}, which cannot be told this \`tool_choice\`.`,
     hint: `It takes ${words || "none at all"}.`,
   };
 }
