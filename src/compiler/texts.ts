@@ -8,7 +8,7 @@ export function compileText(node: ast.StringExpr, context: Context): Expr {
   const parts = compileParts(node.parts, context);
   const base = baseOf(node, context);
   if (parts.every((part) => typeof part === "string")) return { kind: "literal", ...base, value: parts.join("") };
-  return { kind: "text", ...base, parts };
+  return { kind: "text", ...base, parts, ...(node.endsInDirective === true ? { trimFinalNewline: true } : {}) };
 }
 
 /** An image or a file stays one; anything else becomes text. */

@@ -12,7 +12,7 @@ export function printString(string: StringExpr, print: Print): string {
     });
     return `"${written.join("")}"`;
   }
-  return `"""\n${indent(block(string.parts, print))}  """`;
+  return `"""\n${indent(block(string, print))}  """`;
 }
 
 /** The contents of a one-line string. */
@@ -25,7 +25,7 @@ export function quoted(text: string): string {
 }
 
 /** The lines of a text block, each with its end. A directive at the start of a line has the line to itself, and so leaves nothing of it. */
-function block(parts: readonly TextPart[], print: Print): string {
+function block({ parts, endsInDirective }: StringExpr, print: Print): string {
   let out = "";
   let ownLine = false;
   const directive = (text: string): void => {
@@ -61,5 +61,5 @@ function block(parts: readonly TextPart[], print: Print): string {
     }
   };
   write(parts);
-  return out === "" || ownLine ? out : `${out}\n`;
+  return out === "" || (ownLine && endsInDirective === true) ? out : `${out}\n`;
 }

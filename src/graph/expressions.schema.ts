@@ -48,7 +48,7 @@ const branchOptions = object<BranchOptions>({
 /** One entry for every kind of expression: a kind without one does not compile. */
 const expressions: { readonly [K in ExprKind]: Shape<Omit<ExprOf<K>, "kind">> } = {
   literal: { ...base, value: anything },
-  text: { ...base, parts: list(ref("textPart")) },
+  text: { ...base, parts: list(ref("textPart")), trimFinalNewline: optional(constant(true)) },
   list: { ...base, items: list(expr) },
   object: { ...base, entries: list(object<ExprOf<"object">["entries"][number]>({ key: string, value: expr })) },
   read: { ...base, name },

@@ -63,6 +63,8 @@ export interface LiteralNode extends NodeBase {
 export interface TextNode extends NodeBase {
   readonly kind: "text";
   readonly parts: readonly TextPart[];
+  /** It ended with a line that held only directives: the newline that ends the last line written is no part of it. One that a value ends with stays. */
+  readonly trimFinalNewline?: true;
 }
 export type TextPart = string | Expr | MediaNode | TextForNode | TextIfNode;
 /** An image or a file among the text of a message; `value` gives its address or its path. Only in messages whose `parts` says so. */

@@ -15,7 +15,7 @@ export async function runWithOptions(
 ): Promise<readonly Json[]> {
   const { max, need, onError } = options;
   if (need !== undefined && need > branches.count) {
-    throw badValue(`need asks for ${need} successes of only ${branches.count} branches.`, branches.place, "Lower need, or start more branches.");
+    throw badValue(`\`need\` asks for ${need} successes of only ${branches.count} branches.`, branches.place, "Lower `need`, or start more branches.");
   }
   const outcomes = await runBranches({ ...branches, max, wanted: need ?? (onError === "fail" ? "all" : "any") }, frame);
   if (need !== undefined) {
@@ -27,9 +27,9 @@ export async function runWithOptions(
 
 /** The options' expressions, which are executed before the block starts. */
 export async function executeOptions(options: BranchOptions, frame: Frame): Promise<{ readonly max: number | undefined; readonly need: number | undefined }> {
-  const max = options.max === undefined ? undefined : asCount(await execute(options.max, frame), "max", options.max.place);
-  if (max === 0) throw badValue("max must be at least 1.", options.max?.place ?? "");
-  const need = options.need === undefined ? undefined : asCount(await execute(options.need, frame), "need", options.need.place);
+  const max = options.max === undefined ? undefined : asCount(await execute(options.max, frame), "`max`", options.max.place);
+  if (max === 0) throw badValue("`max` must be at least 1.", options.max?.place ?? "");
+  const need = options.need === undefined ? undefined : asCount(await execute(options.need, frame), "`need`", options.need.place);
   return { max, need };
 }
 

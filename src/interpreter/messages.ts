@@ -27,14 +27,16 @@ function plain({ role, text }: MessageNode, { agent, variables, program }: Openi
   return { role, content: asString(evaluate(text, variables, program), `The ${role} text of "${agent}"`, text.place) };
 }
 
-type Piece = string | { readonly of: Attachment["type"]; readonly source: string } | typeof mark;
+type Piece =
+  /** `written`: by the author, and not what a value filled in. */
+  { readonly of: "text"; readonly text: string; readonly written: boolean } | { readonly of: Attachment["type"]; readonly source: string } | typeof mark;
 /** Everything before it is worth caching. */
 const mark = Symbol("cache");
 
 async function inParts(node: MessageNode, opening: Opening): Promise<Message> {
   const pieces: Piece[] = [];
   if (node.parts) collect([node.text], opening.variables, opening.program, pieces);
-  else pieces.push(plain(node, opening).content);
+  else pieces.push({ of: "text", text: plain(node, opening).content, written: false });
   if (node.cache) pieces.push(mark);
   const parts: ContentPart[] = [];
   let text = "";
@@ -43,8 +45,8 @@ async function inParts(node: MessageNode, opening: Opening): Promise<Message> {
     text = "";
   };
   for (const piece of pieces) {
-    if (typeof piece === "string") text += piece;
-    else if (piece === mark) flush({ cache: true });
+    if (piece === mark) flush({ cache: true });
+    else if (piece.of === "text") text += piece.text;
     else {
       flush();
       parts.push(await opening.attach(piece.source, piece.of));
@@ -61,18 +63,28 @@ async function inParts(node: MessageNode, opening: Opening): Promise<Message> {
 /** As the evaluation of a text, but images and files stay what they are, and a template that is to be cached leaves its mark. */
 function collect(parts: readonly TextNodePart[], variables: Variables, program: Program, into: Piece[]): void {
   for (const part of parts) {
-    if (typeof part === "string") into.push(part);
-    else if (part.kind === "text") collect(part.parts, variables, program, into);
-    else if (part.kind === "media") into.push({ of: part.of, source: asString(evaluate(part.value, variables, program), `The ${part.of}`, part.place) });
+    if (typeof part === "string") into.push({ of: "text", text: part, written: true });
+    else if (part.kind === "text") {
+      collect(part.parts, variables, program, into);
+      if (part.trimFinalNewline) trimNewline(into);
+    } else if (part.kind === "media") into.push({ of: part.of, source: asString(evaluate(part.value, variables, program), `The ${part.of}`, part.place) });
     else if (part.kind === "text_for") {
-      const list = asList(evaluate(part.list, variables, program), "What %{for} goes through", part.place);
+      const list = asList(evaluate(part.list, variables, program), "What `%{for}` goes through", part.place);
       for (const element of list) collect(part.body, variables.with(part.name, element), program, into);
     } else if (part.kind === "text_if") {
-      const chosen = asBool(evaluate(part.condition, variables, program), "The condition of %{if}", part.place) ? part.then : part.else;
+      const chosen = asBool(evaluate(part.condition, variables, program), "The condition of `%{if}`", part.place) ? part.then : part.else;
       collect(chosen, variables, program, into);
     } else if (part.kind === "template_call") collectTemplate(part, variables, program, into);
-    else into.push(interpolate(evaluate(part, variables, program), part.place));
+    else into.push({ of: "text", text: interpolate(evaluate(part, variables, program), part.place), written: false });
   }
+}
+
+/** As in any text: the newline that ends the last line written is no part of it, one that a value ends with stays. */
+function trimNewline(pieces: Piece[]): void {
+  const at = pieces.findLastIndex((piece) => piece === mark || piece.of !== "text" || piece.text !== "");
+  const last = pieces[at];
+  if (last === undefined || last === mark || last.of !== "text" || !last.written || !last.text.endsWith("\n")) return;
+  pieces[at] = { ...last, text: last.text.slice(0, -1) };
 }
 
 function collectTemplate(call: Extract<Expr, { kind: "template_call" }>, variables: Variables, program: Program, into: Piece[]): void {

@@ -29,7 +29,7 @@ export const strict: { readonly [K in StrictKind]: Strict<K> } = {
   index: { parts: ({ object, index }) => [object, index], value: ({ place }, [object = null, index = null]) => elementOf(object, index, place) },
   unary: {
     parts: ({ operand }) => [operand],
-    value: ({ op, place }, [operand = null]) => (op === "!" ? !asBool(operand, 'What follows "!"', place) : -asNumber(operand, 'What follows "-"', place)),
+    value: ({ op, place }, [operand = null]) => (op === "!" ? !asBool(operand, "What follows `!`", place) : -asNumber(operand, "What follows `-`", place)),
   },
   function: {
     parts: ({ args, named }) => [...args, ...Object.values(named)],

@@ -87,7 +87,7 @@ function resultOf(node: ToolNode, value: unknown, graph: Graph): Json {
   if (result.ok) return result.value;
   throw new RunError("tool_error", `The tool "${node.name}" gave what its type does not allow: ${result.message}`, {
     place: node.place,
-    hint: `Change what ${node.module} returns, or the type after -> in the declaration.`,
+    hint: `Change what ${node.module} returns, or the type after \`->\` in the declaration.`,
   });
 }
 

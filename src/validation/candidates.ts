@@ -108,7 +108,7 @@ export function alternativesOf(decl: ModelDecl, program: WholeProgram): readonly
   });
 }
 
-/** Where a candidate is declared, for a message: "the model `fast`". */
+/** Where a candidate is declared, for a message: 'the model "fast"'. */
 export function nameOfModel(model: ModelDecl | CallExpr): string {
-  return model.kind === "ModelDecl" ? `\`${model.name.text}\`` : `\`${model.callee.kind === "NameExpr" ? model.callee.name : "…"}(…)\``;
+  return model.kind === "ModelDecl" ? `"${model.name.text}"` : `\`${model.callee.kind === "NameExpr" ? model.callee.name : "…"}(…)\``;
 }

@@ -45,9 +45,9 @@ export function constrained(type: Type, expr: ast.ConstrainedType, context: Cont
       const near = suggest(name, names);
       context.report({
         code: "T319",
-        message: `\`${spell(type)}\` has no constraint \`${name}\`.`,
+        message: `\`${spell(type)}\` has no constraint "${name}".`,
         span: arg.name ?? arg,
-        hint: near === undefined ? `It takes ${listed(names, "and")}.` : `Did you mean \`${near}\`?`,
+        hint: near === undefined ? `It takes ${listed(names, "and")}.` : `Did you mean "${near}"?`,
       });
     } else if (name === "pattern") readPattern(arg, bounds, context);
     else readBound(name === "min" ? "min" : "max", arg, type, bounds, context);

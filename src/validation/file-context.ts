@@ -91,9 +91,9 @@ function resolve<K extends NamedDecl["kind"]>(
     const near = suggest(name, namesOfKinds(context, kinds));
     context.report({
       code: "T205",
-      message: `\`${name}\` is ${sortOf[found.decl.kind]}, not ${want}.`,
+      message: `"${name}" is ${sortOf[found.decl.kind]}, not ${want}.`,
       span: at,
-      hint: near === undefined ? `Write the name of ${want} here.` : `Did you mean \`${near}\`?`,
+      hint: near === undefined ? `Write the name of ${want} here.` : `Did you mean "${near}"?`,
       related: [{ file: found.file, span: found.decl.name, message: "declared here" }],
     });
     return undefined;
@@ -114,13 +114,13 @@ function reportUnknown(context: Context, at: ast.Name | ast.NameExpr, name: stri
       ? `Declare it, or \`import { ${name} } from "./…"\`.`
       : `Known here: ${candidates
           .slice(0, 5)
-          .map((one) => `\`${one}\``)
+          .map((one) => `"${one}"`)
           .join(", ")}.`;
   context.report({
     code: "T201",
-    message: `There is no ${sort} \`${name}\`.`,
+    message: `There is no ${sort} "${name}".`,
     span: at,
-    hint: near === undefined ? known : `Did you mean \`${near}\`?`,
+    hint: near === undefined ? known : `Did you mean "${near}"?`,
   });
 }
 

@@ -30,7 +30,7 @@ function reportCycle(program: Program, path: string, decl: ast.ImportDecl, ring:
   const itself = ring.length === 2;
   program.contexts.get(path)?.report({
     code: "T208",
-    message: itself ? `\`${path}\` imports itself.` : `Imports go round: ${ring.map((one) => `\`${one}\``).join(" imports ")}.`,
+    message: itself ? `"${path}" imports itself.` : `Imports go round: ${ring.map((one) => `"${one}"`).join(" imports ")}.`,
     span: decl.from,
     hint: itself ? "Leave this import out." : "Move what both need into a file of its own.",
   });

@@ -1,11 +1,11 @@
 /**
- * The first place where JSON does not fit a schema, as a sentence's middle: "`planner[0].times` must be …"; undefined
+ * The first place where JSON does not fit a schema, as a sentence's middle: `"planner[0].times" must be …`; undefined
  * where all fits. Reads what the schemas of Tantra's own files use: `type const enum properties required
  * additionalProperties items minItems minimum pattern anyOf` (a test compares the outcome with Ajv's).
  */
 export function misfitOf(schema: object, json: unknown, path = ""): string | undefined {
   const rules = schema as Readonly<Record<string, unknown>>;
-  const here = path === "" ? "the file" : `\`${path}\``;
+  const here = path === "" ? "the file" : `"${path}"`;
   const alternatives = rules["anyOf"];
   if (Array.isArray(alternatives)) {
     const misfits = alternatives.map((one: object) => misfitOf(one, json, path));
@@ -25,7 +25,7 @@ export function misfitOf(schema: object, json: unknown, path = ""): string | und
 }
 
 function misfitOfList(rules: Readonly<Record<string, unknown>>, json: readonly unknown[], path: string): string | undefined {
-  if (typeof rules["minItems"] === "number" && json.length < rules["minItems"]) return `\`${path}\` must not be empty`;
+  if (typeof rules["minItems"] === "number" && json.length < rules["minItems"]) return `"${path}" must not be empty`;
   const items = rules["items"];
   if (typeof items !== "object" || items === null) return undefined;
   for (const [index, item] of json.entries()) {
@@ -39,13 +39,13 @@ function misfitOfObject(rules: Readonly<Record<string, unknown>>, json: object, 
   const inside = (key: string): string => (path === "" ? key : `${path}.${key}`);
   const required = rules["required"];
   for (const key of Array.isArray(required) ? required : []) {
-    if (!Object.hasOwn(json, key)) return `\`${path}\` has no \`${key}\``;
+    if (!Object.hasOwn(json, key)) return `"${path}" has no \`${key}\``;
   }
   const properties = (rules["properties"] ?? {}) as Readonly<Record<string, object>>;
   for (const [key, value] of Object.entries(json)) {
     const known = Object.hasOwn(properties, key) ? properties[key] : rules["additionalProperties"];
     if (known === false)
-      return `\`${inside(key)}\` is not known there: write ${Object.keys(properties)
+      return `"${inside(key)}" is not known there: write ${Object.keys(properties)
         .map((one) => `\`${one}\``)
         .join(", ")}`;
     const misfit = typeof known === "object" && known !== null ? misfitOf(known, value, inside(key)) : undefined;

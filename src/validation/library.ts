@@ -77,8 +77,8 @@ function readNamed(call: ast.CallExpr, name: string, found: LibraryFunction, nam
     if (type === undefined) {
       right = false;
       const near = suggest(key, known);
-      const hint = near !== undefined ? `Did you mean \`${near}\`?` : `Write \`${found.usage}\`.`;
-      const message = known.length === 0 ? `\`${name}\` takes its arguments by their places.` : `\`${name}\` has no parameter \`${key}\`.`;
+      const hint = near !== undefined ? `Did you mean "${near}"?` : `Write \`${found.usage}\`.`;
+      const message = known.length === 0 ? `\`${name}\` takes its arguments by their places.` : `\`${name}\` has no parameter "${key}".`;
       env.context.report({ code: "T306", message, span: arg.name, hint });
     } else if (named.has(key))
       env.context.report({ code: "T308", message: `\`${name}\` is given \`${key}\` twice.`, span: arg, hint: "Leave one of the two out." });

@@ -25,7 +25,7 @@ export function loadFiles(program: Program): ImportTargets {
     program.diagnostics.push({
       code: outside ? "T518" : "T517",
       severity: "error",
-      message: `${why[entry.why]} \`${program.entry}\`.`,
+      message: `${why[entry.why]} "${program.entry}".`,
       span: { file: program.entry, start: 0, end: 0 },
       hint: entry.why === "encoding" ? "Save it as UTF-8." : "Check the path.",
     });

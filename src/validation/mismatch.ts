@@ -10,7 +10,7 @@ import type { Type } from "./types.ts";
 /** How a message names an expression: its own words where they are short. */
 export function named(expr: ast.Expr): string {
   const path = pathOf(expr);
-  return path === undefined ? "this value" : `\`${path}\``;
+  return path === undefined ? "this value" : `"${path}"`;
 }
 
 /** The same at the start of a sentence. */
@@ -18,7 +18,7 @@ export function Named(expr: ast.Expr): string {
   return named(expr).replace(/^this/, "This");
 }
 
-/** What to say of a value whose type does not fit. `what` is what wants it, at the start of a sentence: "`topic` of `planner`". */
+/** What to say of a value whose type does not fit. `what` is what wants it, at the start of a sentence: '"topic" of "planner"'. */
 export function mismatch(expr: ast.Expr, type: Type, wanted: Type, what: string | undefined): Report {
   const span = expr;
   const target = what ?? "What stands here";
@@ -37,12 +37,12 @@ export function mismatch(expr: ast.Expr, type: Type, wanted: Type, what: string 
     const choices = membersOf(withoutNull(wanted)).flatMap((member) => (member.kind === "literal" ? [String(member.value)] : []));
     if (choices.length > 0) {
       const near = suggest(String(type.value), choices);
-      const list = choices.map((choice) => `\`${JSON.stringify(choice)}\``).join(", ");
+      const list = choices.map((choice) => JSON.stringify(choice)).join(", ");
       return {
         code: "T301",
-        message: `${target} is one of ${list}, not \`${JSON.stringify(type.value)}\`.`,
+        message: `${target} is one of ${list}, not ${JSON.stringify(type.value)}.`,
         span,
-        hint: near === undefined ? `Write one of them.` : `Did you mean \`${JSON.stringify(near)}\`?`,
+        hint: near === undefined ? `Write one of them.` : `Did you mean ${JSON.stringify(near)}?`,
       };
     }
   }

@@ -33,9 +33,9 @@ function reportNoValue(expr: ast.NameExpr, env: Env): void {
   if (sibling !== undefined) {
     context.report({
       code: "T211",
-      message: `\`${name}\` is another branch of this block: it has no value until all branches are done.`,
+      message: `"${name}" is another branch of this block: it has no value until all branches are done.`,
       span: expr,
-      hint: `Use \`${name}\` after the block, or take this branch out of it.`,
+      hint: `Use "${name}" after the block, or take this branch out of it.`,
       related: [{ span: sibling, message: "the other branch" }],
     });
     return;
@@ -46,7 +46,7 @@ function reportNoValue(expr: ast.NameExpr, env: Env): void {
     const callable = decl.decl.kind === "TemplateDecl" || decl.decl.kind === "ToolDecl" || decl.decl.kind === "AgentDecl" || decl.decl.kind === "WorkflowDecl";
     context.report({
       code: "T219",
-      message: `\`${name}\` is ${sortOf[decl.decl.kind]}, which is no value.`,
+      message: `"${name}" is ${sortOf[decl.decl.kind]}, which is no value.`,
       span: expr,
       hint: callable ? `Call it: \`${name}(…)\`.` : "Write the name of a variable or a parameter here.",
       related: [{ file: decl.file, span: decl.decl.name, message: "declared here" }],
@@ -63,9 +63,9 @@ function reportNoValue(expr: ast.NameExpr, env: Env): void {
   if (near !== undefined) scope.lookup(near);
   context.report({
     code: "T201",
-    message: `There is no \`${name}\` here.`,
+    message: `There is no "${name}" here.`,
     span: expr,
-    hint: near === undefined ? hintFor(name, env) : `Did you mean \`${near}\`?`,
+    hint: near === undefined ? hintFor(name, env) : `Did you mean "${near}"?`,
   });
 }
 
@@ -74,7 +74,7 @@ function hintFor(name: string, env: Env): string {
   if (known.length > 0)
     return `In sight: ${known
       .slice(0, 6)
-      .map((one) => `\`${one}\``)
+      .map((one) => `"${one}"`)
       .join(", ")}.`;
   return env.body.sort === "pure" ? `Make it a parameter, or write it in quotes: \`${JSON.stringify(name)}\`.` : `Write \`let ${name} = …\` before it.`;
 }

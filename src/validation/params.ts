@@ -20,9 +20,9 @@ export function checkParams(params: readonly ParamInfo[], context: Context): voi
       if (optional === undefined) continue;
       context.report({
         code: "T334",
-        message: `\`${name}\` must be given, but stands behind \`${optional.name.text}\`, which has a default.`,
+        message: `"${name}" must be given, but stands behind "${optional.name.text}", which has a default.`,
         span: decl.name,
-        hint: `Put \`${name}\` before it, or give it a default.`,
+        hint: `Put "${name}" before it, or give it a default.`,
       });
       continue;
     }
@@ -31,11 +31,11 @@ export function checkParams(params: readonly ParamInfo[], context: Context): voi
     if (part !== undefined) {
       context.report({
         code: "T333",
-        message: `The default of \`${name}\` must be known before a run.`,
+        message: `The default of "${name}" must be known before a run.`,
         span: part,
         hint: "Write a literal, or a list or an object of literals.",
       });
-    } else checkPure(decl.default, createScope(context.program, undefined), type, context, `\`${name}\``);
+    } else checkPure(decl.default, createScope(context.program, undefined), type, context, `"${name}"`);
   }
 }
 

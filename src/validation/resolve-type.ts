@@ -115,7 +115,7 @@ function named(expr: ast.NamedType, context: Context, trail: Trail): Type {
   if (symbol.decl.kind !== "TypeDecl") {
     context.report({
       code: "T205",
-      message: `\`${name}\` is ${sortOf[symbol.decl.kind]}, not a type.`,
+      message: `"${name}" is ${sortOf[symbol.decl.kind]}, not a type.`,
       span: expr,
       hint: "Write the name of a type here.",
       related: [{ file: symbol.file, span: symbol.decl.name, message: "declared here" }],
@@ -125,12 +125,12 @@ function named(expr: ast.NamedType, context: Context, trail: Trail): Type {
   const place = trail.symbols.findIndex((one) => one.key === symbol.key);
   // Only types in a cycle lead so deep: the others were resolved before those that name them.
   if (place === -1 && trail.symbols.length <= deepest) return declared(symbol, context, trail) ?? unknown;
-  const ring = place === -1 ? [] : [...trail.symbols.slice(place), symbol].map((one) => `\`${one.decl.name.text}\``);
+  const ring = place === -1 ? [] : [...trail.symbols.slice(place), symbol].map((one) => `"${one.decl.name.text}"`);
   context.report({
     code: "T324",
     message:
       ring.length === 0
-        ? `\`${name}\` is part of a ring of more than ${deepest} types.`
+        ? `"${name}" is part of a ring of more than ${deepest} types.`
         : ring.length === 2
           ? `${ring[0]} contains itself.`
           : `Types contain each other: ${ring.join(" contains ")}.`,
@@ -168,7 +168,7 @@ function record(decl: ast.TypeDecl, written: readonly ast.FieldDecl[], symbol: D
     const first = places.get(name);
     if (first !== undefined) {
       const related = [{ span: first, message: "the first one" }];
-      context.report({ code: "T203", message: `The field \`${name}\` is declared twice.`, span: field.name, hint: "Leave one of the two out.", related });
+      context.report({ code: "T203", message: `The field "${name}" is declared twice.`, span: field.name, hint: "Leave one of the two out.", related });
     } else if (name !== "") {
       places.set(name, field.name);
       fields.set(name, { type, ...(field.doc === undefined ? {} : { doc: field.doc.text }) });
@@ -199,13 +199,13 @@ function reportUnknownType(name: ast.Name, context: Context): void {
   const null_ = name.text === "null" || name.text === "undefined";
   context.report({
     code: "T202",
-    message: `There is no type \`${name.text}\`.`,
+    message: `There is no type "${name.text}".`,
     span: name,
     hint: null_
       ? "Write `T?` for a value that may be null."
       : near === undefined
         ? `Declare it with \`type ${name.text} { … }\`, or import it.`
-        : `Did you mean \`${near}\`?`,
+        : `Did you mean "${near}"?`,
   });
 }
 
@@ -214,6 +214,6 @@ function reportUnquoted(expr: ast.UnionType, context: Context): boolean {
   const words = expr.members.map((member) => (member.kind === "NamedType" ? member.name.text : ""));
   if (!words.every((word) => /^[a-z]/.test(word) && context.find(word) === undefined && !(builtInTypes as readonly string[]).includes(word))) return false;
   const hint = `Put them in quotes: \`${words.map((word) => JSON.stringify(word)).join(" | ")}\`.`;
-  context.report({ code: "T202", message: `There are no types ${words.map((word) => `\`${word}\``).join(", ")}.`, span: expr, hint });
+  context.report({ code: "T202", message: `There are no types ${words.map((word) => `"${word}"`).join(", ")}.`, span: expr, hint });
   return true;
 }

@@ -57,7 +57,7 @@ function checkLet(statement: ast.LetStmt, env: Env): Type {
 export function checkLetValue(statement: ast.LetStmt, env: Env): { readonly type: Type; readonly precise: Type } {
   const { name, value } = statement;
   const declared = statement.type === undefined ? undefined : env.context.type(statement.type);
-  const what = name.text === "" || name.text === "_" ? undefined : `\`${name.text}\``;
+  const what = name.text === "" || name.text === "_" ? undefined : `"${name.text}"`;
   if (declared !== undefined) {
     const type = checkValue(value, env, { type: declared, what });
     return { type: declared, precise: type.kind === "unknown" || value.kind === "ListExpr" || value.kind === "ObjectExpr" ? declared : known(type, declared) };
@@ -68,7 +68,7 @@ export function checkLetValue(statement: ast.LetStmt, env: Env): { readonly type
   }
   const type = checkValue(value, env, { type: undefined, what });
   if (type.kind === "null") {
-    const message = `\`${name.text}\` is null, which says nothing about its type.`;
+    const message = `"${name.text}" is null, which says nothing about its type.`;
     env.context.report({ code: "T313", message, span: statement, hint: `Write the type: \`let ${name.text}: string? = null\`.` });
     return { type: unknown, precise: unknown };
   }
@@ -109,7 +109,7 @@ function checkAssign(statement: ast.AssignStmt, env: Env): void {
     const what = variable.origin === "parameter" ? "a parameter" : variable.origin === "loop" ? "a loop's name" : "given";
     context.report({
       code: "T407",
-      message: `\`${name.text}\` is ${what}, which cannot change.`,
+      message: `"${name.text}" is ${what}, which cannot change.`,
       span: name,
       hint: `Copy it first: \`let changed = ${name.text}\`.`,
       related,
@@ -117,7 +117,7 @@ function checkAssign(statement: ast.AssignStmt, env: Env): void {
   } else if (barrier !== undefined) {
     context.report({
       code: "T406",
-      message: `\`${name.text}\` lies outside of this branch, and branches run at the same time.`,
+      message: `"${name.text}" lies outside of this branch, and branches run at the same time.`,
       span: name,
       hint:
         barrier.word === "race"
@@ -127,7 +127,7 @@ function checkAssign(statement: ast.AssignStmt, env: Env): void {
     });
   }
   const wanted = variable.symbol.type;
-  const type = checkValue(value, env, { type: wanted.kind === "chat" ? undefined : wanted, what: `\`${name.text}\`` });
+  const type = checkValue(value, env, { type: wanted.kind === "chat" ? undefined : wanted, what: `"${name.text}"` });
   setFact(env, name.text, type.kind === "unknown" ? wanted : known(widened(type, value), wanted));
 }
 
@@ -138,17 +138,17 @@ function reportUnknownAssigned(name: ast.Name, env: Env): boolean {
     const related = [{ span: sibling, message: "the other branch" }];
     env.context.report({
       code: "T211",
-      message: `\`${name.text}\` is another branch of this block.`,
+      message: `"${name.text}" is another branch of this block.`,
       span: name,
-      hint: `Assign to \`${name.text}\` after the block.`,
+      hint: `Assign to "${name.text}" after the block.`,
       related,
     });
     return false;
   }
   const near = suggest(name.text, namesIn(env.scope));
   if (near !== undefined) env.scope.lookup(near);
-  const hint = near === undefined ? `Write \`let ${name.text} = …\` for a new one.` : `Did you mean \`${near}\`? A new one is \`let ${name.text} = …\`.`;
-  env.context.report({ code: "T201", message: `There is no \`${name.text}\` to assign to.`, span: name, hint });
+  const hint = near === undefined ? `Write \`let ${name.text} = …\` for a new one.` : `Did you mean "${near}"? A new one is \`let ${name.text} = …\`.`;
+  env.context.report({ code: "T201", message: `There is no "${name.text}" to assign to.`, span: name, hint });
   return near === undefined;
 }
 
@@ -170,11 +170,11 @@ function checkReturn(statement: ast.ReturnStmt, env: Env): void {
   } else if (body.result === undefined) {
     body.returns.push(value === undefined ? discarded : check(value, env));
   } else if (value !== undefined) {
-    checkValue(value, env, { type: body.result, what: `The result of \`${body.name}\`` });
+    checkValue(value, env, { type: body.result, what: `The result of "${body.name}"` });
   } else {
     context.report({
       code: "T402",
-      message: `\`${body.name}\` promises a result, and this returns none.`,
+      message: `"${body.name}" promises a result, and this returns none.`,
       span: statement,
       hint: "Write the value behind `return`.",
     });

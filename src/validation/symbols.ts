@@ -30,7 +30,7 @@ function declare(decl: NamedDecl, file: LoadedFile, context: Context): void {
   const name = decl.name.text;
   const first = context.table.declared.get(name);
   if (first !== undefined) {
-    reportTaken(context, decl.name, `\`${name}\` is declared twice.`, "Give one of the two another name.", first.decl.name);
+    reportTaken(context, decl.name, `"${name}" is declared twice.`, "Give one of the two another name.", first.decl.name);
     return;
   }
   if (name === "_") {
@@ -40,7 +40,7 @@ function declare(decl: NamedDecl, file: LoadedFile, context: Context): void {
   const symbol: DeclSymbol = { of: "decl", key: `${file.path}#${name}`, file: file.path, decl };
   const reserved = reservedAs(name, decl);
   if (reserved !== undefined) {
-    reportReserved(context, decl.name, `\`${name}\` is ${reserved.what}`, reserved.instead);
+    reportReserved(context, decl.name, `"${name}" is ${reserved.what}`, reserved.instead);
     // Nobody can use it by that name, which is the same mistake.
     context.program.used.add(symbol.key);
   }
@@ -70,12 +70,12 @@ function importName(name: ast.ImportName, decl: ast.ImportDecl, path: string | u
   if (taken !== undefined || declared !== undefined) program.used.add(local);
   if (taken !== undefined) {
     const first = taken.name.alias ?? taken.name.name;
-    reportTaken(context, local, `\`${local.text}\` is imported twice.`, "Import it once, or give one of the two another name with `as`.", first);
+    reportTaken(context, local, `"${local.text}" is imported twice.`, "Import it once, or give one of the two another name with `as`.", first);
     return;
   }
   if (declared !== undefined) {
     const hint = `Give one of the two another name: \`import { ${name.name.text} as other_${name.name.text} }\`.`;
-    reportTaken(context, local, `\`${local.text}\` is imported, and declared in this file too.`, hint, declared.decl.name);
+    reportTaken(context, local, `"${local.text}" is imported, and declared in this file too.`, hint, declared.decl.name);
     return;
   }
   const target = path === undefined ? undefined : program.tables.get(path)?.declared.get(name.name.text);
@@ -86,7 +86,7 @@ function importName(name: ast.ImportName, decl: ast.ImportDecl, path: string | u
       reportReserved(
         context,
         local,
-        `\`${local.text}\` is ${optionWords.has(local.text) ? "a word that options take" : "a function of the library"}`,
+        `"${local.text}" is ${optionWords.has(local.text) ? "a word that options take" : "a function of the library"}`,
         `my_${local.text}`,
       );
     }
@@ -105,18 +105,18 @@ function importName(name: ast.ImportName, decl: ast.ImportDecl, path: string | u
   const elsewhere = program.tables.get(path)?.imported.get(name.name.text)?.target;
   context.report({
     code: "T207",
-    message: `\`${path}\` declares no \`${name.name.text}\`.`,
+    message: `"${path}" declares no "${name.name.text}".`,
     span: name.name,
     hint:
       near !== undefined
-        ? `Did you mean \`${near}\`?`
+        ? `Did you mean "${near}"?`
         : elsewhere !== undefined
-          ? `Import it from where it is declared, \`${elsewhere.file}\`.`
+          ? `Import it from where it is declared, "${elsewhere.file}".`
           : there.length === 0
             ? "That file declares nothing."
             : `It declares ${there
                 .slice(0, 6)
-                .map((one) => `\`${one}\``)
+                .map((one) => `"${one}"`)
                 .join(", ")}.`,
   });
 }
@@ -126,21 +126,21 @@ function reportTaken(context: Context, span: Span, message: string, hint: string
 }
 
 function reportReserved(context: Context, span: Span, what: string, instead: string): void {
-  context.report({ code: "T204", message: `${what}, so no declaration can have that name.`, span, hint: `Choose another, such as \`${instead}\`.` });
+  context.report({ code: "T204", message: `${what}, so no declaration can have that name.`, span, hint: `Choose another, such as "${instead}".` });
 }
 
 /** Reports a name of a variable, parameter or loop that already means something where it stands. */
 export function reportShadowing(context: Context, name: ast.Name, variable: ast.Name | undefined): boolean {
   if (variable !== undefined) {
     const hint = "Give it another name, or write `NAME = …` without `let` to change the one there is.";
-    context.report({ code: "T203", message: `\`${name.text}\` is in use already.`, span: name, hint, related: [{ span: variable, message: "the first one" }] });
+    context.report({ code: "T203", message: `"${name.text}" is in use already.`, span: name, hint, related: [{ span: variable, message: "the first one" }] });
     return true;
   }
   const decl = context.find(name.text);
   if (decl === undefined) return false;
   context.report({
     code: "T203",
-    message: `\`${name.text}\` is ${sortOf[decl.decl.kind]} already.`,
+    message: `"${name.text}" is ${sortOf[decl.decl.kind]} already.`,
     span: name,
     hint: "Give it another name: no name may mean two things.",
     related: [{ file: decl.file, span: decl.decl.name, message: "declared here" }],

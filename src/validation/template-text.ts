@@ -13,7 +13,7 @@ export function checkTemplateText(decl: ast.TemplateDecl, params: readonly Param
     return;
   }
   if (decl.from === undefined || plainText(decl.from) === undefined) return;
-  const found = findFile(decl.from, `the template \`${decl.name.text}\``, context);
+  const found = findFile(decl.from, `the template "${decl.name.text}"`, context);
   if (found === undefined) return;
   const { program } = context;
   let text = program.texts.get(found.path);

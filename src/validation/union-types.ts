@@ -51,7 +51,7 @@ export function unionOf(written: readonly WrittenMember[], expr: ast.UnionType, 
   if (tag !== undefined) return { kind: "union", members: records, tag };
   context.report({
     code: "T323",
-    message: `Nothing tells ${records.map((one) => `\`${one.name}\``).join(" and ")} apart.`,
+    message: `Nothing tells ${records.map((one) => `"${one.name}"`).join(" and ")} apart.`,
     span: expr,
     hint: `Give each a field with a text of its own, such as \`kind: ${JSON.stringify(records[0]?.name.toLowerCase() ?? "a")}\`.`,
   });

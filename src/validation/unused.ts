@@ -13,7 +13,7 @@ export function warnOfUnused(program: Program): void {
   const whole = new Set(program.files.filter((file) => !hasErrors(file.diagnostics)).map((file) => file.path));
   for (const { path, name } of program.variables) {
     if (!whole.has(path) || program.used.has(name)) continue;
-    warn(program.contexts.get(path), "T213", name, `\`${name.text}\` is never used.`, "Take it out, or write `_` for its name.");
+    warn(program.contexts.get(path), "T213", name, `"${name.text}" is never used.`, "Take it out, or write `_` for its name.");
   }
   for (const context of program.contexts.values()) {
     if (!whole.has(context.file.path)) continue;
@@ -32,7 +32,7 @@ function warnOfParams(decl: ast.TemplateDecl | ast.AgentDecl | ast.WorkflowDecl,
   const read = decl.kind !== "TemplateDecl" || decl.from === undefined || context.program.texts.size > 0;
   for (const { name } of decl.params) {
     if (!read || name.text === "" || name.text === "_" || context.program.used.has(name)) continue;
-    warn(context, "T222", name, `\`${decl.name.text}\` never uses its parameter \`${name.text}\`.`, "Use it, or take it out.");
+    warn(context, "T222", name, `"${decl.name.text}" never uses its parameter "${name.text}".`, "Use it, or take it out.");
   }
 }
 
@@ -40,7 +40,7 @@ function warnOfImports(decl: ast.ImportDecl, context: Context): void {
   for (const { name, alias } of decl.names) {
     const local = alias ?? name;
     if (local.text === "" || context.program.used.has(local)) continue;
-    warn(context, "T214", local, `\`${local.text}\` is imported and never used.`, "Take it out of the `import`.");
+    warn(context, "T214", local, `"${local.text}" is imported and never used.`, "Take it out of the `import`.");
   }
 }
 
@@ -50,7 +50,7 @@ function warnOfDeclarations(context: Context): void {
   for (const [name, symbol] of context.table.declared) {
     const { kind } = symbol.decl;
     if (kind === "WorkflowDecl" || kind === "ProfileDecl" || program.used.has(symbol.key)) continue;
-    warn(context, "T215", symbol.decl.name, `Nothing uses the ${sortWord(kind)} \`${name}\`.`, "Take it out.");
+    warn(context, "T215", symbol.decl.name, `Nothing uses the ${sortWord(kind)} "${name}".`, "Take it out.");
   }
 }
 

@@ -17,7 +17,7 @@ export function checkWorkflowBody(decl: ast.WorkflowDecl, params: readonly Param
   // The scope that `scopeOf` makes is the only kind there is; statements add to one of their own.
   const scope = createScope(context.program, context.scopeOf(params) as BlockScope);
   const env: Env = { context, scope, flow: { facts: noFacts }, body, loop: undefined, lenient: false };
-  const end = checkStatements(decl.body, env, result === undefined ? anything : { type: result, what: `The result of \`${name}\`` });
+  const end = checkStatements(decl.body, env, result === undefined ? anything : { type: result, what: `The result of "${name}"` });
   if (result === undefined) {
     const type = joined([...body.returns, end], decl.name, "workflow", env);
     // One that always fails gives nothing; that it never comes back is no matter of its callers' blocks.
@@ -33,5 +33,5 @@ function reportNoResult(decl: ast.WorkflowDecl, context: Context): void {
   if (last?.kind === "ExprStmt") return;
   if (last?.kind === "LetStmt") context.program.used.add(last.name);
   const hint = last?.kind === "LetStmt" ? `Add \`return ${last.name.text}\` at the end.` : "Add `return …` at the end.";
-  context.report({ code: "T402", message: `\`${decl.name.text}\` promises a result, and its last statement gives none.`, span: decl.name, hint });
+  context.report({ code: "T402", message: `"${decl.name.text}" promises a result, and its last statement gives none.`, span: decl.name, hint });
 }

@@ -49,7 +49,7 @@ describe("tantra check", () => {
     const ran = await tantra(["check", "gone.tantra", "bad.tantra"], { cwd: folder(project) });
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain("There is no file gone.tantra.");
-    expect(ran.stdout).toContain("There is no model `n`.");
+    expect(ran.stdout).toContain('There is no model "n".');
   });
 });
 
@@ -65,7 +65,7 @@ describe("tantra compile", () => {
   it("prints nothing but messages for a program with errors", async () => {
     const ran = await tantra(["compile", "bad.tantra"], { cwd: folder(project) });
     expect(ran).toMatchObject({ code: 3, stdout: "" });
-    expect(ran.stderr).toContain("There is no model `n`.");
+    expect(ran.stderr).toContain('There is no model "n".');
   });
 });
 

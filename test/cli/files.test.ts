@@ -16,7 +16,7 @@ describe("a file that cannot be run", () => {
     ["nests 100,000 deep", "deep.tantra", { "deep.tantra": `workflow w() { ${"(".repeat(100_000)}1${")".repeat(100_000)} }` }, 3, "more than 200 deep"],
     ["is a graph that is no JSON", "g.json", { "g.json": "nope" }, 2, "g.json is no JSON"],
     ["is JSON that is no graph", "g.json", { "g.json": '{"version":1}' }, 2, 'The graph lacks "sources"'],
-    ["has errors", "bad.tantra", { "bad.tantra": `${head}agent a() { model: n, prompt: "x" }` }, 3, "There is no model `n`."],
+    ["has errors", "bad.tantra", { "bad.tantra": `${head}agent a() { model: n, prompt: "x" }` }, 3, 'There is no model "n".'],
   ])("%s", async (_what, file, files, code, message) => {
     const ran = await tantra(["run", file], { cwd: folder({ "package.json": "{}", ...files }) });
     expect(ran).toMatchObject({ code, stdout: "" });

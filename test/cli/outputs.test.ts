@@ -99,7 +99,7 @@ describe("--json", () => {
     ["a failed run", ["run", "main.tantra", "doomed"], 1, "T618", "It was not to be."],
     ["an input that does not fit", ["run", "main.tantra", "poem", "--nothing", "x"], 2, "T621", "There is no input and no flag --nothing."],
     ["a file that is not there", ["run", "gone.tantra"], 2, "T623", "There is no file gone.tantra."],
-    ["a program with errors", ["run", "bad.tantra"], 3, "T201", "There is no model `n`."],
+    ["a program with errors", ["run", "bad.tantra"], 3, "T201", 'There is no model "n".'],
   ])("says in the same form what became of %s", async (_what, args, code, errorCode, message) => {
     const cwd = folder({ ...files, "bad.tantra": 'agent a() { model: n, prompt: "x" }\nagent b() { model: o, prompt: "x" }' });
     const ran = await tantra([...args, "--json"], { cwd });

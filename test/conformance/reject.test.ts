@@ -52,6 +52,15 @@ for (const path of projectFiles("test/conformance/reject", ".tantra")) {
   }
 }
 
+test("what an author may have meant, and what there is not, stands in double quotes in every message", () => {
+  for (const path of projectFiles("test/conformance/reject", ".tantra")) {
+    for (const chunk of chunksOf(read(path))) {
+      for (const { message, hint = "" } of checkFiles(filesOf(chunk.text)).diagnostics)
+        expect(`${message} ${hint}`).not.toMatch(/Did you mean `\w+`|There is no [\w ]*`/);
+    }
+  }
+});
+
 test("every case has a marker: a chunk without one would be no case", () => {
   for (const path of projectFiles("test/conformance/reject", ".tantra")) {
     for (const chunk of chunksOf(read(path))) expect(markersOf(filesOf(chunk.text)).length, `${path}:${chunk.line}`).toBeGreaterThan(0);

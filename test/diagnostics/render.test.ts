@@ -14,17 +14,17 @@ describe("a message", () => {
       {
         code: "T201",
         severity: "error",
-        message: "There is no model `wrtier`.",
+        message: 'There is no model "wrtier".',
         span: at("wrtier"),
         related: [{ span: at("writer"), message: "an agent" }],
-        hint: "Did you mean `writer`?",
+        hint: 'Did you mean "writer"?',
       },
       { source },
     );
     expect(rendered).toBe(
       [
         "error T201: unknown name",
-        "There is no model `wrtier`.",
+        'There is no model "wrtier".',
         "",
         "    ┌─ main.tantra:2:10",
         "  2 │   model: wrtier",
@@ -34,7 +34,7 @@ describe("a message", () => {
         "  1 │ agent writer() {",
         "    │       ────── an agent",
         "",
-        "Did you mean `writer`?",
+        'Did you mean "writer"?',
       ].join("\n"),
     );
   });

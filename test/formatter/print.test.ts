@@ -32,6 +32,11 @@ test("a text block is indented with what holds it, and says the same", () => {
   expect(print(read(text))).toBe(text);
 });
 
+test("an empty line behind the last directive stays: it is a newline at the end of the text", () => {
+  const text = 'agent a() {\n  prompt: """\n    %{if c}\n    more\n    %{end}\n\n    """\n}\n';
+  expect(print(read(text))).toBe(text);
+});
+
 test("docs stay, other comments do not: this printer is for trees", () => {
   expect(print(read("//! File.\n// gone\n/// Doc.\ntype T {\n  /// Field.\n  a: int\n}\n"))).toBe(
     "//! File.\n\n/// Doc.\ntype T {\n  /// Field.\n  a: int\n}\n",

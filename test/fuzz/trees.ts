@@ -48,9 +48,25 @@ function joined(parts: readonly ast.TextPart[]): ast.TextPart[] {
 
 export function string(c: Choices, place: Place): ast.StringExpr {
   if (!c.canGrow) return plain(c);
-  if (!place.oneLine && c.below(3) === 2) return { kind: "StringExpr", ...at, block: true, parts: parts(c, 3) };
+  if (!place.oneLine && c.below(3) === 2) return textBlock(c);
   const held = c.some(3, (): ast.TextPart => (c.below(2) === 0 ? chunk(c.of(texts)) : interpolation(c, { oneLine: true })));
   return { kind: "StringExpr", ...at, block: false, parts: joined(joined(held)) };
+}
+
+function textBlock(c: Choices): ast.StringExpr {
+  const held = parts(c, 3);
+  const last = held.at(-1)?.kind;
+  const mayEnd = (last === "TextFor" || last === "TextIf") && endsLine(held, true);
+  return { kind: "StringExpr", ...at, block: true, parts: held, ...(mayEnd && c.below(2) === 0 ? { endsInDirective: true } : {}) };
+}
+
+/** Whether the text goes on at the start of a line behind these parts, as they are printed: a directive that begins a line has it to itself. */
+function endsLine(parts: readonly ast.TextPart[], start: boolean): boolean {
+  return parts.reduce((before, part) => {
+    if (part.kind === "TextChunk") return part.value.endsWith("\n");
+    if (part.kind === "Interpolation") return false;
+    return part.kind === "TextFor" ? endsLine(part.body, before) : endsLine(part.else ?? [], endsLine(part.then, before));
+  }, start);
 }
 
 function interpolation(c: Choices, place: Place): ast.Interpolation {

@@ -1,7 +1,10 @@
+import { tokenMatcher } from "chevrotain";
 import { expect, test } from "vitest";
-import { contextual, reserved, spelling } from "../../src/syntax/tokens.ts";
+import { Source } from "../../src/diagnostics/source.ts";
+import { lex } from "../../src/syntax/lexer/lex.ts";
+import { Colon, contextual, Dot, reserved, spelling } from "../../src/syntax/tokens.ts";
 import { projectFiles, read } from "../repo/files.ts";
-import { highlight, scopeOf } from "./highlighting.ts";
+import { highlight, openRules, type Piece, scopeOf } from "./highlighting.ts";
 
 test("declarations: the word, the name, parameters, types and the result each have a scope", async () => {
   const pieces = await highlight("agent planner(topic: string, limit: int = 3) -> Finding[](max: 6) {\n  model: fast\n}");
@@ -157,6 +160,54 @@ test("tests: fakes, expectations and replays", async () => {
   expect(scopeOf(pieces, "replay")).toBe("keyword.control.test.replay");
 });
 
+test("tests: steps on one line, and outcomes on lines of their own", async () => {
+  const pieces = await highlight(
+    'test "x" { fake a -> [1, 2] then 3, expect calls(a) == 2 }\ntest "y" {\n  fake a -> fail timeout "slow"\n    then fail quota "no"\n    then { b: 1 }\n  let then = 1\n  then == 1\n}',
+  );
+  expect(scopeOf(pieces, "fake", 0)).toBe("keyword.control.test.fake");
+  expect(scopeOf(pieces, "expect")).toBe("keyword.control.test.expect");
+  expect(pieces.filter(({ text }) => text.trim() === "then").map(({ scopes }) => scopes.at(-1))).toEqual([
+    ...Array.from({ length: 3 }, () => "keyword.control.test.then"),
+    ...Array.from({ length: 2 }, () => "variable.other.readwrite"),
+  ]);
+  expect(scopeOf(pieces, "quota")).toBe("constant.other.class");
+});
+
+test("declarations on one line in a profile", async () => {
+  const pieces = await highlight('profile p { provider llm = openai { key: env.K }, model m = llm("x"), provider simulator }');
+  expect(scopeOf(pieces, "provider", 0)).toBe("storage.type.provider");
+  expect(scopeOf(pieces, "openai")).toBe("support.class.kind");
+  expect(scopeOf(pieces, "model")).toBe("storage.type.model");
+  expect(scopeOf(pieces, "m")).toBe("entity.name.model");
+  expect(scopeOf(pieces, "provider", 1)).toBe("storage.type.provider");
+  expect(scopeOf(pieces, "simulator")).toBe("entity.name.provider");
+});
+
+test.each([
+  'let x = f(ask "Go?" -> A, later)',
+  'let x = [ask "Go?" -> map<A>[]?, later]',
+  'let x = [ask "Go?" -> A] + later',
+  'let x = { a: ask "Go?" -> A(max: 3), b: later }',
+  'let x = "${ask "Go?" -> A}${later}"',
+])("the type of a question ends with its bracket: %s", async (text) => {
+  const pieces = await highlight(text);
+  expect(scopeOf(pieces, "A")).toBe("entity.name.type");
+  expect(scopeOf(pieces, "later")).toBe("variable.other.readwrite");
+  expect(await openRules(text)).toBe(0);
+});
+
+test("what follows the type of a question is no type", async () => {
+  const ask = (rest: string): Promise<readonly Piece[]> => highlight(`let x = ask "Go?" -> A${rest}`);
+  expect(scopeOf(await ask(" catch err { null }"), "catch")).toBe("keyword.control.exception");
+  expect(scopeOf(await ask(" catch err { null }"), "err")).toBe("variable.other.readwrite");
+  expect(scopeOf(await ask("? ?? later"), "??")).toBe("keyword.operator.logical");
+  expect(scopeOf(await ask("? ?? later"), "?")).toBe("keyword.operator.nullable");
+  expect(scopeOf(await ask("? ?? later"), "later")).toBe("variable.other.readwrite");
+  expect(scopeOf(await ask(" || later"), "||")).toBe("keyword.operator.logical");
+  expect(scopeOf(await ask(" == later"), "later")).toBe("variable.other.readwrite");
+  expect(scopeOf(await ask(" with { timeout: 3s }"), "with")).toBe("keyword.control.with");
+});
+
 test("messages: roles are words of their own, and fine names elsewhere", async () => {
   const pieces = await highlight('agent a(user: string) {\n  messages: [system "x", user user, assistant "y"]\n  system: user\n}');
   expect(scopeOf(pieces, "messages")).toBe("support.type.property-name.messages");
@@ -200,4 +251,52 @@ test("every character of every example has a scope that fits: nothing is marked 
     const wrong = (await highlight(read(path))).filter(({ scopes }) => scopes.some((scope) => scope.startsWith("invalid")));
     expect(wrong, path).toEqual([]);
   }
+});
+
+const programs = [
+  ...projectFiles("examples", ".tantra"),
+  ...projectFiles("test/conformance/accept", ".tantra"),
+  ...projectFiles("test/conformance/run", ".tantra"),
+];
+
+test.each(programs)("%s leaves no rule open: what follows would be coloured as if it stood alone", async (path) => {
+  expect(await openRules(read(path))).toBe(0);
+});
+
+test.each(programs)("every reserved word of %s is coloured as one, and no name is", async (path) => {
+  const source = new Source(path, read(path));
+  const scopeAt = new Map<string, string>();
+  let [line, column] = [1, 1];
+  for (const piece of await highlight(source.text)) {
+    if (piece.line > line) [line, column] = [piece.line, 1];
+    // What a rule takes along, such as the blanks before a word, counts from where its word begins.
+    const blanks = piece.text.length - piece.text.trimStart().length;
+    scopeAt.set(`${line}:${column + blanks}`, piece.scopes.at(-1) ?? "");
+    column += piece.text.length;
+  }
+  const words = /^(?:keyword|constant\.language|variable\.language)/;
+  const { tokens } = lex(source, "code");
+  const wrong = tokens.flatMap((token, index) => {
+    const { line, column } = source.position(token.startOffset);
+    const scope = scopeAt.get(`${line}:${column}`);
+    const before = tokens[index - 1];
+    const behind = tokens[index + 1];
+    const isName = (before !== undefined && tokenMatcher(before, Dot)) || behind?.tokenType === Colon;
+    const isWord = reserved.includes(token.tokenType) && !isName;
+    if (isWord === (scope !== undefined && words.test(scope)) || (!isWord && token.tokenType.name !== "Identifier")) return [];
+    return [`${line}:${column} ${token.image}: ${scope}`];
+  });
+  expect(wrong).toEqual([]);
+});
+
+test.each([
+  'prompt: """\n  ${f("a \\" } b", "${g("}")}")} "still text" ${"""\n    inner ${"x"} "quoted"\n    """} }\n  """',
+  'prompt: """\n  %{if x == "}"} "text" %{end} %{for y in ["%{", "{"]} \\""" ${y} %{end}\n  """',
+  'f("${"${"deep"}"}", "")',
+])("strings in strings end where they end: %s", async (text) => {
+  const pieces = await highlight(`agent a() {\n${text}\nmodel: fast\n}`);
+  expect(scopeOf(pieces, "model")).toBe("support.type.property-name");
+  expect(pieces.find(({ text }) => text.trim() === "model")?.scopes.filter((scope) => scope.startsWith("string"))).toEqual([]);
+  expect(pieces.filter(({ scopes }) => scopes.some((scope) => scope.startsWith("invalid")))).toEqual([]);
+  expect(await openRules(`agent a() {\n${text}\n}`)).toBe(0);
 });

@@ -24,6 +24,15 @@ export interface Piece {
 
 /** A text as an editor colours it: every piece with its scopes, from the outside in. */
 export async function highlight(text: string): Promise<readonly Piece[]> {
+  return (await colour(text)).pieces;
+}
+
+/** How many rules are still open behind a text: 0 where what follows is coloured as if it stood alone. */
+export async function openRules(text: string): Promise<number> {
+  return (await colour(text)).open;
+}
+
+async function colour(text: string): Promise<{ readonly pieces: readonly Piece[]; readonly open: number }> {
   const grammar = await registry.loadGrammar("source.tantra");
   if (grammar === null) throw new Error("the grammar for highlighting cannot be read");
   const pieces: Piece[] = [];
@@ -36,7 +45,7 @@ export async function highlight(text: string): Promise<readonly Piece[]> {
     }
     state = ruleStack;
   }
-  return pieces;
+  return { pieces, open: state.depth - 1 };
 }
 
 /** The innermost scope of the n-th piece (from 0) that is this text. */

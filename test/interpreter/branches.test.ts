@@ -158,7 +158,7 @@ describe("parallel for", () => {
 
   test("need beyond the number of branches fails before any starts", async () => {
     const { error, of } = await finish(flow([spread(xs, each, { need: lit(5) })], { agents }));
-    expect(error).toMatchObject({ class: "bad_value", message: "need asks for 5 successes of only 4 branches." });
+    expect(error).toMatchObject({ class: "bad_value", message: "`need` asks for 5 successes of only 4 branches." });
     expect(of("agent.started")).toEqual([]);
   });
 

@@ -138,6 +138,16 @@ describe("text", () => {
     expect(value(text(...parts), { xs: ["a", "b"], many: false })).toBe("- a\n- b\nfew");
   });
 
+  test("the newline that ends the last line is dropped where the text says so, and none that a value ends with", () => {
+    const lines: TextPart = { kind: "text_for", place, name: "f", list: read("xs"), body: [read("f"), "\n"] };
+    const trimmed = (...parts: readonly TextPart[]): Expr => ({ kind: "text", place, parts, trimFinalNewline: true });
+    expect(value(trimmed("a\n", lines), { xs: ["b", "c\n"] })).toBe("a\nb\nc\n");
+    expect(value(trimmed("a\n", lines), { xs: [] })).toBe("a");
+    expect(value(trimmed(lines), { xs: [] })).toBe("");
+    expect(value(trimmed(literal("a\n"), lines), { xs: [] })).toBe("a\n");
+    expect(value(text("a\n", lines), { xs: [] })).toBe("a\n");
+  });
+
   test("a template's defaults fill what a call leaves out", () => {
     const call = (args: Record<string, Expr>): Expr => ({ kind: "template_call", place, template: "a.tantra#greet", args });
     expect(value(call({ who: literal("Ada") }))).toBe("Hello, Ada!");

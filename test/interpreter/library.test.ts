@@ -147,7 +147,7 @@ test("schema gives the type's JSON Schema as text, its root never wrapped", () =
 });
 
 test("a function that has no value fails with bad_value and says why", () => {
-  expect(failure(() => call("min", [[]]))).toBe("An empty list has no min.");
+  expect(failure(() => call("min", [[]]))).toBe("An empty list has no `min`.");
   for (const text of ["", "0x10", "Infinity", "1,5", "1 2", "1e999"]) expect(failure(() => call("number", [text]))).toMatch(/is no number/);
   expect(failure(() => call("first", [[1], -1]))).toMatch(/0 or more/);
   expect(failure(() => call("range", [1e9]))).toMatch(/is the most/);

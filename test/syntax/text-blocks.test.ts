@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { Source } from "../../src/diagnostics/source.ts";
+import { parseText } from "../../src/syntax/parse.ts";
 import { blockSays, expression, fileSays, mistakes, said } from "./reading.ts";
 
 const says = (text: string): string => {
@@ -40,6 +42,22 @@ test("a line that holds only directives leaves no line behind", () => {
   expect(blockSays('"""\n    a %{if c}b%{end} c\n    """')).toBe("a <if c:b> c");
   expect(blockSays('"""\n    %{if c} %{for x in xs}\n    a\n    %{end} %{end}\n    """')).toBe("<if c:<for x in xs:a\n>>");
   expect(blockSays('"""\n    %{if c}a\n    %{end}\n    b\n    """')).toBe("<if c:a\n>b");
+});
+
+test("a text says whether its last line holds only directives: an empty line behind them is one", () => {
+  const ends = (lines: string): boolean => {
+    const text = expression(`"""\n${lines.replace(/^/gm, "    ")}\n    """`);
+    const file = parseText(new Source("x.md", `${lines}\n`)).text;
+    if (text.kind !== "StringExpr" || text.endsInDirective !== file.endsInDirective) throw new Error("a block and a file differ");
+    return text.endsInDirective === true;
+  };
+  expect(ends("a\n%{for f in fs}\n- ${f}\n%{end}")).toBe(true);
+  expect(ends("%{if c}\na\n%{if d}\nb\n  %{end} %{end}")).toBe(true);
+  expect(ends("a\n%{if c}b%{end}")).toBe(false);
+  expect(ends("a\n%{if c}\nb%{end}")).toBe(false);
+  expect(ends("%{if c}\na\n%{end}\nb")).toBe(false);
+  expect(ends("%{if c}\na\n%{end}\n")).toBe(false);
+  expect(ends("a")).toBe(false);
 });
 
 test("a line begun inside an interpolation is no line of the text", () => {

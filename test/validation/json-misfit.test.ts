@@ -45,7 +45,7 @@ test("a replies file fits for us exactly when it fits for Ajv", () => {
 });
 
 test("what does not fit is named with its place and what it must be", () => {
-  expect(misfitOf(repliesSchema, { helper: [{}, { usage: { input: -1 } }] })).toBe("`helper[1].usage.input` must be at least 0");
+  expect(misfitOf(repliesSchema, { helper: [{}, { usage: { input: -1 } }] })).toBe('"helper[1].usage.input" must be at least 0');
   expect(misfitOf(repliesSchema, [])).toBe("the file must be an object");
-  expect(misfitOf(repliesSchema, { helper: [{ times: "often" }] })).toBe('`helper[0].times` must be a whole number or "always"');
+  expect(misfitOf(repliesSchema, { helper: [{ times: "often" }] })).toBe('"helper[0].times" must be a whole number or "always"');
 });

@@ -33,7 +33,7 @@ workflow main() { greeting("Ada") }
 // file: ./shared.tantra
 template greeting(name: string) "Hello \${name}"
 `;
-  expect(said(text)).toEqual(["T207 `shared.tantra` declares no `greetin`."]);
+  expect(said(text)).toEqual(['T207 "shared.tantra" declares no "greetin".']);
 });
 
 test("mistakes come in the order of files and places", () => {
@@ -53,7 +53,7 @@ template greeting(name: string) "Hello \${nam}"
 
 test("an entry file that is not there is a mistake like any other", () => {
   const program = check("missing.tantra", { kinds: {}, readFile: () => ({ ok: false, why: "missing" }) });
-  expect(program.diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual(["T517 There is no file `missing.tantra`."]);
+  expect(program.diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual(['T517 There is no file "missing.tantra".']);
   expect(program.files.map(({ path }) => path)).toEqual(["missing.tantra"]);
 });
 

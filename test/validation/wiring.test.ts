@@ -69,7 +69,7 @@ test("a model that the price table does not know is told under a budget, and onl
   const files = filesOf(`${model}agent a() { model: fast, budget: $1, prompt: "Begin." }
 agent b() { model: large, prompt: "Begin." }`);
   const unpriced = checkFiles(files, { priced: () => false }).diagnostics;
-  expect(unpriced.map(({ code, message }) => `${code} ${message.slice(0, 60)}`)).toEqual(["T457 `fast` spends from the budget of `a` without a known price, "]);
+  expect(unpriced.map(({ code, message }) => `${code} ${message.slice(0, 60)}`)).toEqual(['T457 "fast" spends from the budget of "a" without a known price, ']);
   expect(checkFiles(files, { priced: (_, id) => id === "gpt-5-mini" }).diagnostics).toEqual([]);
 });
 

@@ -105,7 +105,9 @@ function textOf(lines: readonly Line[], source: string, { width = 160, paint }: 
     ...table,
     "",
     ...(failed.length === 0 ? [] : [...failed, ""]),
-    ...(missing.length === 0 ? [] : [`Not set: ${missing.join(", ")}. Set ${missing.length === 1 ? "it" : "them"} in the shell, or in a file .env in the project's root.`]),
+    ...(missing.length === 0
+      ? []
+      : [`Not set: ${missing.join(", ")}. Set ${missing.length === 1 ? "it" : "them"} in the shell, or in a file .env in the project's root.`]),
     ...(asked.length === 0
       ? []
       : [`Asking cost ${formatCost(asked.reduce(addCost, noCost))}${asked.every(({ simulated }) => simulated) ? " (simulated)" : ""}.`]),

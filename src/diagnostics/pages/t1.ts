@@ -22,7 +22,7 @@ const block = (text: string): string => agent(`prompt: """\n${text}`);
 export const t1: { readonly [C in keyof typeof codes]: Page } = {
   T101: {
     about:
-      "A file is a row of declarations, each of which begins with its word: import, provider, model, retry, budget, type, template, tool, mcp, agent, workflow, profile or test. Statements stand in a workflow.",
+      "A file is a row of declarations, each of which begins with its word: `import`, `provider`, `model`, `retry`, `budget`, `type`, `template`, `tool`, `mcp`, `agent`, `workflow`, `profile` or `test`. Statements stand in a workflow.",
     wrong: flow("return count").replace("workflow", "worklfow"),
     right: flow("return count"),
   },
@@ -32,7 +32,7 @@ export const t1: { readonly [C in keyof typeof codes]: Page } = {
     right: agent('prompt: "Write about ${topic}."'),
   },
   T103: {
-    about: 'A text block begins after """ and goes on to the next """, which stands alone on a line. Without it the rest of the file would be text.',
+    about: 'A text block begins after `"""` and goes on to the next `"""`, which stands alone on a line. Without it the rest of the file would be text.',
     wrong: block("    Write about ${topic}."),
     right: block('    Write about ${topic}.\n    """'),
   },
@@ -54,7 +54,7 @@ export const t1: { readonly [C in keyof typeof codes]: Page } = {
   },
   T107: {
     about:
-      'The """ that opens a text block ends its line, and the """ that closes it stands alone on one: its indentation is taken off every line of the text.',
+      'The `"""` that opens a text block ends its line, and the `"""` that closes it stands alone on one: its indentation is taken off every line of the text.',
     wrong: block('    Write about ${topic}."""'),
     right: block('    Write about ${topic}.\n    """'),
   },
@@ -66,22 +66,23 @@ export const t1: { readonly [C in keyof typeof codes]: Page } = {
   },
   T109: {
     about:
-      'A string in quotes knows the escapes \\n \\t \\r \\" \\\\ \\u{…} and \\${. A backslash that is meant as one is written twice. In a text block backslashes are plain text.',
+      'A string in quotes knows the escapes `\\n \\t \\r \\" \\\\ \\u{…} \\${`. A backslash that is meant as one is written twice. In a text block backslashes are plain text.',
     wrong: agent('prompt: "Write about \\d ${topic}."'),
     right: agent('prompt: "Write about \\\\d ${topic}."'),
   },
   T110: {
-    about: "A text knows %{for x in xs}, %{if c}, %{else} and %{end}, and nothing more: it is not a template engine.",
+    about:
+      "A text knows `%{for x in xs}`, `%{if c}`, `%{else}` and `%{end}`, and nothing more: it is not a template engine. A line that holds only these is no line of the text, so one that ends with `%{end}` ends without a newline.",
     wrong: block('    %{unless topic == ""}\n    Write about ${topic}.\n    %{end}\n    """'),
     right: block('    %{if topic != ""}\n    Write about ${topic}.\n    %{end}\n    """'),
   },
   T111: {
-    about: "Every %{for} and %{if} has its %{end}, and an %{else} stands between an %{if} and that.",
+    about: "Every `%{for}` and `%{if}` has its `%{end}`, and an `%{else}` stands between an `%{if}` and that.",
     wrong: block('    %{if topic != ""}\n    Write about ${topic}.\n    """'),
     right: block('    %{if topic != ""}\n    Write about ${topic}.\n    %{end}\n    """'),
   },
   T112: {
-    about: "Numbers are written 42 or 0.7, durations 250ms, 1.5s, 2m or 1h, money $0.25 and rates 500/m, with nothing directly after them.",
+    about: "Numbers are written `42` or `0.7`, durations `250ms`, `1.5s`, `2m` or `1h`, money `$0.25` and rates `500/m`, with nothing directly after them.",
     wrong: agent("prompt: topic\n  timeout: 5min"),
     right: agent("prompt: topic\n  timeout: 5m"),
   },
@@ -101,13 +102,14 @@ export const t1: { readonly [C in keyof typeof codes]: Page } = {
     right: agent('prompt: "Write about it."\n  system: topic'),
   },
   T116: {
-    about: "A comment begins with // and goes on to the end of its line. Lines that begin with /// describe what follows, lines that begin with //! the file.",
+    about:
+      "A comment begins with `//` and goes on to the end of its line. Lines that begin with `///` describe what follows, lines that begin with `//!` the file.",
     wrong: `# Counts.\n${flow("return count")}`,
     right: `// Counts.\n${flow("return count")}`,
   },
   T117: {
     about:
-      "The words that open statements and expressions cannot name anything but fields, keys and arguments: let if else match for in parallel race repeat break return fail ask chat catch with true false null env.",
+      "The words that open statements and expressions cannot name anything but fields, keys and arguments: `let if else match for in parallel race repeat break return fail ask chat catch with true false null env`.",
     wrong: flow("let match = count\n  return match"),
     right: flow("let found = count\n  return found"),
   },
@@ -138,7 +140,7 @@ export const t1: { readonly [C in keyof typeof codes]: Page } = {
   },
   T123: {
     about:
-      "A line that begins with /// describes the declaration, field or parameter on the line after it, and becomes the description in a JSON Schema. A remark of another kind begins with //.",
+      "A line that begins with `///` describes the declaration, field or parameter on the line after it, and becomes the description in a JSON Schema. A remark of another kind begins with `//`.",
     wrong: flow("/// One more.\n  return count + 1"),
     right: flow("// One more.\n  return count + 1"),
   },

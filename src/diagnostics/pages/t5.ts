@@ -135,7 +135,7 @@ agent helper() { model: safe, prompt: "Begin." }
 `,
   },
   T519: {
-    about: "A tool, and a provider of your own, is a module of TypeScript or JavaScript: its path ends in .ts, .js or .mjs.",
+    about: "A tool, and a provider of your own, is a module of TypeScript or JavaScript: its path ends in `.ts`, `.js` or `.mjs`.",
     wrong: `${withTool("./search.py", "")}// file: ./search.py
 `,
     right: `${withTool("./search.ts", "")}// file: ./search.ts

@@ -18,7 +18,7 @@ export function evaluateBinary(node: BinaryNode, variables: Variables, program: 
 /** The value of `&& || ??` where the left side decides it; undefined: the right side is needed. */
 export function decidedByLeft({ op, place }: BinaryNode, left: Json): Json | undefined {
   if (op === "??") return left === null ? undefined : left;
-  if (op === "&&") return asBool(left, 'The left side of "&&"', place) ? undefined : false;
-  if (op === "||") return asBool(left, 'The left side of "||"', place) ? true : undefined;
+  if (op === "&&") return asBool(left, "The left side of `&&`", place) ? undefined : false;
+  if (op === "||") return asBool(left, "The left side of `||`", place) ? true : undefined;
   return undefined;
 }

@@ -12,5 +12,5 @@ export function evaluateFail({ message, place }: FailNode, variables: Variables,
 
 /** The error of `fail "message"`: the author's words. */
 export function failure(message: Json | undefined, place: string): RunError {
-  return new RunError("failed", message === undefined ? "The program failed." : asString(message, "The message of fail", place), { place });
+  return new RunError("failed", message === undefined ? "The program failed." : asString(message, "The message of `fail`", place), { place });
 }

@@ -8,7 +8,7 @@ import type { Variables } from "../variables.ts";
 
 /** No value. */
 export function evaluateRepeat(node: RepeatNode, variables: Variables, program: Program): Json {
-  const max = asCount(evaluate(node.max, variables, program), "The max of repeat", node.max.place);
+  const max = asCount(evaluate(node.max, variables, program), "The `max` of `repeat`", node.max.place);
   try {
     for (let i = 0; i < max; i++) evaluate(node.body, variables, program);
   } catch (thrown) {

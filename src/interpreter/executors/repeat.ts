@@ -8,7 +8,7 @@ import { asCount } from "../values/kinds.ts";
 
 /** No value. */
 export async function executeRepeat(node: RepeatNode, frame: Frame): Promise<Json> {
-  const max = asCount(await execute(node.max, frame), "The max of repeat", node.max.place);
+  const max = asCount(await execute(node.max, frame), "The `max` of `repeat`", node.max.place);
   return step({ kind: node.kind, path: pathOf(node, frame), place: node.place, total: max, silent: true }, frame, async (inner) => {
     try {
       for (let i = 0; i < max; i++) {

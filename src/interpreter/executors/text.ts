@@ -4,23 +4,24 @@ import { execute } from "../execute.ts";
 import type { Frame } from "../frame.ts";
 import { interpolate, mediaInText } from "../values/interpolate.ts";
 import { asBool, asList } from "../values/kinds.ts";
+import { TextBuilder } from "../values/text-builder.ts";
 
-export function executeText({ parts }: TextNode, frame: Frame): Promise<Json> {
-  return textOf(parts, frame);
+export async function executeText({ parts, trimFinalNewline }: TextNode, frame: Frame): Promise<Json> {
+  const text = new TextBuilder();
+  await add(parts, text, frame);
+  return text.done(trimFinalNewline);
 }
 
-async function textOf(parts: readonly TextPart[], frame: Frame): Promise<string> {
-  let text = "";
+async function add(parts: readonly TextPart[], text: TextBuilder, frame: Frame): Promise<void> {
   for (const part of parts) {
-    if (typeof part === "string") text += part;
+    if (typeof part === "string") text.write(part);
     else if (part.kind === "text_for") {
-      const list = asList(await execute(part.list, frame), "What %{for} goes through", part.place);
-      for (const element of list) text += await textOf(part.body, { ...frame, variables: frame.variables.with(part.name, element) });
+      const list = asList(await execute(part.list, frame), "What `%{for}` goes through", part.place);
+      for (const element of list) await add(part.body, text, { ...frame, variables: frame.variables.with(part.name, element) });
     } else if (part.kind === "text_if") {
-      const chosen = asBool(await execute(part.condition, frame), "The condition of %{if}", part.place) ? part.then : part.else;
-      text += await textOf(chosen, frame);
+      const chosen = asBool(await execute(part.condition, frame), "The condition of `%{if}`", part.place) ? part.then : part.else;
+      await add(chosen, text, frame);
     } else if (part.kind === "media") throw mediaInText(part);
-    else text += interpolate(await execute(part, frame), part.place);
+    else text.fill(interpolate(await execute(part, frame), part.place));
   }
-  return text;
 }

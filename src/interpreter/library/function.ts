@@ -42,5 +42,5 @@ export function countArgument(call: LibraryCall, index: number): number {
 }
 
 function which({ name, args }: LibraryCall, index: number): string {
-  return args.length === 1 ? `The argument of ${name}` : `Argument ${index + 1} of ${name}`;
+  return args.length === 1 ? `The argument of \`${name}\`` : `Argument ${index + 1} of \`${name}\``;
 }

@@ -10,7 +10,7 @@ import { argument, type LibraryCall, type LibraryFunction, stringArgument } from
 export const jsonFunctions = {
   json: (call) => {
     const indent = call.named["indent"];
-    return JSON.stringify(argument(call, 0), null, indent === undefined ? undefined : asCount(indent, "The indent of json", call.place));
+    return JSON.stringify(argument(call, 0), null, indent === undefined ? undefined : asCount(indent, "The indent of `json`", call.place));
   },
   parse_json: (call) => {
     let value: Json;

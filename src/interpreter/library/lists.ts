@@ -13,7 +13,7 @@ export const lists = {
     const value = argument(call, 0);
     if (typeof value === "string" || isList(value)) return value.length;
     if (isObject(value)) return Object.keys(value).length;
-    throw badValue(`len counts a list, a string or a map, not ${kindOf(value)}.`, call.place);
+    throw badValue(`\`len\` counts a list, a string or a map, not ${kindOf(value)}.`, call.place);
   },
   first: (call) => {
     const xs = listArgument(call, 0);
@@ -23,7 +23,7 @@ export const lists = {
     const xs = listArgument(call, 0);
     return has(call, 1) ? xs.slice(Math.max(0, xs.length - countArgument(call, 1))) : (xs.at(-1) ?? null);
   },
-  flatten: (call) => listArgument(call, 0).flatMap((inner) => asList(inner, "Each element for flatten", call.place)),
+  flatten: (call) => listArgument(call, 0).flatMap((inner) => asList(inner, "Each element for `flatten`", call.place)),
   compact: (call) => listArgument(call, 0).filter((x) => x !== null),
   concat: (call) => [...listArgument(call, 0), ...listArgument(call, 1)],
   append: (call) => [...listArgument(call, 0), argument(call, 1)],
@@ -53,7 +53,7 @@ export const lists = {
   /** `range(n)` is 0 to n-1, `range(a, b)` is a to b-1; empty when there is nothing between. */
   range: (call) => {
     const [from, to] = has(call, 1) ? [numberArgument(call, 0), numberArgument(call, 1)] : [0, numberArgument(call, 0)];
-    if (to - from > longestRange) throw badValue(`range would make ${to - from} numbers, and ${longestRange} is the most.`, call.place);
+    if (to - from > longestRange) throw badValue(`\`range\` would make ${to - from} numbers, and ${longestRange} is the most.`, call.place);
     return Array.from({ length: Math.max(0, Math.ceil(to - from)) }, (_, index) => from + index);
   },
   keys: (call) => Object.keys(asObject(argument(call, 0), "The argument of keys", call.place)),
@@ -69,7 +69,7 @@ function bools(call: LibraryCall): readonly boolean[] {
 
 /** Stable in both directions. Numbers by size, texts by their UTF-16 units, false before true; null is last in both. */
 function sortBy(call: LibraryCall): Json {
-  const field = asString(argument(call, 1), "The field of sort_by", call.place);
+  const field = asString(argument(call, 1), "The field of `sort_by`", call.place);
   const direction = call.named["desc"] === true ? -1 : 1;
   return listArgument(call, 0)
     .map((value) => ({ value, key: memberOf(value, field, call.place) }))
@@ -84,5 +84,5 @@ function order(a: Json, b: Json, field: string, place: string): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
   if (typeof a === "string" && typeof b === "string") return a < b ? -1 : a > b ? 1 : 0;
-  throw badValue(`sort_by cannot order ${kindOf(a)} and ${kindOf(b)} in "${field}".`, place);
+  throw badValue(`\`sort_by\` cannot order ${kindOf(a)} and ${kindOf(b)} in "${field}".`, place);
 }

@@ -50,6 +50,6 @@ function numbersOf(call: LibraryCall): readonly number[] {
 function extreme(call: LibraryCall, better: (a: number, b: number) => boolean): Json {
   let best: number | undefined;
   for (const x of numbersOf(call)) if (best === undefined || better(x, best)) best = x;
-  if (best === undefined) throw badValue(`An empty list has no ${call.name}.`, call.place, "Test len(xs) > 0 first.");
+  if (best === undefined) throw badValue(`An empty list has no \`${call.name}\`.`, call.place, "Test `len(xs) > 0` first.");
   return best;
 }

@@ -6,7 +6,7 @@ import { has, type LibraryCall, type LibraryFunction, listArgument, numberArgume
 export const strings = {
   join: (call) =>
     listArgument(call, 0)
-      .map((part) => asString(part, "Each element for join", call.place))
+      .map((part) => asString(part, "Each element for `join`", call.place))
       .join(stringArgument(call, 1)),
   split: (call) => stringArgument(call, 0).split(stringArgument(call, 1)),
   /** Without line ends; a line end at the very end begins no further line. */

@@ -11,7 +11,7 @@ export function memberOf(object: Json, name: string, place: string): Json {
 export function elementOf(object: Json, index: Json, place: string): Json {
   if (isList(object)) return object[asNumber(index, "The index of a list", place)] ?? null;
   if (isObject(object)) return ownValue(object, asString(index, "The key of a map", place));
-  throw badValue(`"[…]" looks into a list or a map, not into ${kindOf(object)}.`, place);
+  throw badValue(`\`[…]\` looks into a list or a map, not into ${kindOf(object)}.`, place);
 }
 
 /** Never what JavaScript itself puts on an object (`toString`). */

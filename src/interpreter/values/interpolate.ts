@@ -12,5 +12,5 @@ export function mediaInText({ of, place }: MediaNode): RunError {
 export function interpolate(value: Json, place: string): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return JSON.stringify(value);
-  throw badValue(`The text holds \${…} around ${kindOf(value)}.`, place, 'Write json(x), join(x, ", ") or x ?? "none".');
+  throw badValue(`The text holds \`\${…}\` around ${kindOf(value)}.`, place, 'Write `json(x)`, `join(x, ", ")` or `x ?? "none"`.');
 }

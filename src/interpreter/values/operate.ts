@@ -38,8 +38,8 @@ export function finite(value: number, place: string): number {
 }
 
 function arithmetic(op: "+" | "-" | "*" | "/" | "%", left: Json, right: Json, place: string): number {
-  const a = asNumber(left, `The left side of "${op}"`, place);
-  const b = asNumber(right, `The right side of "${op}"`, place);
+  const a = asNumber(left, `The left side of \`${op}\``, place);
+  const b = asNumber(right, `The right side of \`${op}\``, place);
   switch (op) {
     case "+":
       return finite(a + b, place);
@@ -60,11 +60,11 @@ function arithmetic(op: "+" | "-" | "*" | "/" | "%", left: Json, right: Json, pl
 function compare(left: Json, right: Json, op: string, place: string): number {
   if (typeof left === "number" && typeof right === "number") return left - right;
   if (typeof left === "string" && typeof right === "string") return left < right ? -1 : left > right ? 1 : 0;
-  throw badValue(`"${op}" compares two numbers or two strings, not ${kindOf(left)} and ${kindOf(right)}.`, place);
+  throw badValue(`\`${op}\` compares two numbers or two strings, not ${kindOf(left)} and ${kindOf(right)}.`, place);
 }
 
 function isIn(left: Json, right: Json, place: string): boolean {
   if (isList(right)) return right.some((item) => equal(item, left));
   if (isObject(right)) return typeof left === "string" && Object.hasOwn(right, left);
-  throw badValue(`"in" looks into a list or a map, not into ${kindOf(right)}.`, place);
+  throw badValue(`\`in\` looks into a list or a map, not into ${kindOf(right)}.`, place);
 }

@@ -75,6 +75,8 @@ export interface StringExpr extends NodeBase {
   /** Written as a `"""` text block (or read from a file by `from`). */
   readonly block: boolean;
   readonly parts: readonly TextPart[];
+  /** Its last line holds only directives and so is none: the newline of the line before it is the last, which is no part of the text. */
+  readonly endsInDirective?: true;
 }
 export type TextPart = TextChunk | Interpolation | TextFor | TextIf;
 /** Literal text: escapes resolved, the block's indentation and the lines of lone directives taken off. */

@@ -185,7 +185,7 @@ class Balancer {
 
   /** What lies too deep is left out; one value that says nothing stands in its place. */
   #tooDeep(token: IToken): void {
-    const hint = "Move the inner part into a declaration, or into a let of its own.";
+    const hint = "Move the inner part into a declaration, or into a `let` of its own.";
     this.#problems.push({ code: "T124", start: token.startOffset, end: endOf(token), message: `This nests more than ${deepest} deep.`, hint });
     this.#out.push(invent(Num, token.startOffset));
     this.#hidden = this.#open.length;
@@ -197,8 +197,8 @@ class Balancer {
       top.elseAllowed = false;
       this.#emit(token);
     } else {
-      const hint = top?.token.tokenType === TextIf ? "An %{if} has one %{else}; close it with %{end} first." : "Open it with %{if …}, or take it out.";
-      this.#say("T111", token, "This %{else} belongs to no %{if}.", hint);
+      const hint = top?.token.tokenType === TextIf ? "An `%{if}` has one `%{else}`; close it with `%{end}` first." : "Open it with `%{if …}`, or take it out.";
+      this.#say("T111", token, "This `%{else}` belongs to no `%{if}`.", hint);
     }
   }
 
@@ -240,14 +240,14 @@ class Balancer {
   }
 
   #mistyped(top: Open, token: IToken): void {
-    this.#say("T104", token, `"${top.token.image}" is closed by "${token.image}".`, `Write "${top.text}" in its place.`, top.token);
+    this.#say("T104", token, `"${top.token.image}" is closed by "${token.image}".`, `Write \`${top.text}\` in its place.`, top.token);
     this.#pop(invent(top.closer, token.startOffset));
   }
 
   #stray(token: IToken): void {
     const directive = token.tokenType === TextEnd;
-    const hint = directive ? "Open it with %{for x in xs} or %{if c}, or take it out." : "Take it out, or write what it should close.";
-    this.#say(directive ? "T111" : "T105", token, directive ? "This %{end} closes nothing." : `This "${token.image}" closes nothing.`, hint);
+    const hint = directive ? "Open it with `%{for x in xs}` or `%{if c}`, or take it out." : "Take it out, or write what it should close.";
+    this.#say(directive ? "T111" : "T105", token, directive ? "This `%{end}` closes nothing." : `This "${token.image}" closes nothing.`, hint);
   }
 
   /** The innermost open bracket is taken for unclosed: it is said, and a closer put in. */
@@ -255,14 +255,9 @@ class Balancer {
     const top = this.#open.at(-1);
     if (top === undefined) return;
     const directive = top.closer === TextEnd;
-    const opener = directive ? `%{${top.token.tokenType === TextFor ? "for" : "if"}}` : `"${top.token.image}"`;
+    const opener = directive ? `\`%{${top.token.tokenType === TextFor ? "for" : "if"}}\`` : `"${top.token.image}"`;
     const where = directive ? "on a line of its own where its part of the text ends" : "where it should end";
-    this.#say(
-      directive ? "T111" : "T104",
-      top.token,
-      `The ${opener} that opens here is never closed.`,
-      `Write ${directive ? top.text : `"${top.text}"`} ${where}.`,
-    );
+    this.#say(directive ? "T111" : "T104", top.token, `The ${opener} that opens here is never closed.`, `Write \`${top.text}\` ${where}.`);
     const last = this.#out.at(-1) ?? top.token;
     this.#pop(invent(top.closer, endOf(last)));
   }
@@ -316,8 +311,8 @@ class Balancer {
       code: "T127",
       start: endOf(last),
       end: endOf(last),
-      message: `The body of ${what} has no opening "{".`,
-      hint: 'Write "{" at the end of this line.',
+      message: `The body of ${what} has no opening \`{\`.`,
+      hint: "Write `{` at the end of this line.",
     });
     this.#out.splice(at, 0, invent(LeftCurly, endOf(last)));
     this.#out.push(token);

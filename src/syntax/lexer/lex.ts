@@ -82,7 +82,7 @@ const mistakes = new Map<TokenType, (image: string) => Said>([
   [Semicolon, () => ({ code: "T113", message: 'There is no ";" in Tantra.', hint: "End the line, or write a comma." })],
   [ForeignQuotes, foreignQuotes],
   [ForeignOperator, foreignOperator],
-  [OptionalDot, () => ({ code: "T126", message: 'There is no "?." in Tantra.', hint: 'Test the value with "!= null" first, or give another one with "??".' })],
+  [OptionalDot, () => ({ code: "T126", message: 'There is no "?." in Tantra.', hint: "Test the value with `!= null` first, or give another one with `??`." })],
 ]);
 
 const aWord = 5;
@@ -113,16 +113,16 @@ function badNumber(image: string): Said {
   const code = "T112";
   if (image.startsWith("$")) {
     const hint = /^\$[A-Za-z_]/.test(image)
-      ? `Write ${image.slice(1)} without the dollar; in a text it is \${${image.slice(1)}}.`
-      : "Write an amount of dollars such as $0.25.";
+      ? `Write \`${image.slice(1)}\` without the dollar; in a text it is \`\${${image.slice(1)}}\`.`
+      : "Write an amount of dollars such as `$0.25`.";
     return { code, message: `"${image}" is no amount of money.`, hint };
   }
   const unit = /^([0-9]+(?:\.[0-9]+)?)(sec|secs|seconds?|mins?|minutes?|hrs?|hours?|millis|milliseconds?|d|days?)$/.exec(image);
-  if (unit?.[2]?.startsWith("d")) return { code, message: `"${image}" is no duration.`, hint: `Write ${24 * Number(unit[1])}h.` };
-  if (unit !== null) return { code, message: `"${image}" is no duration.`, hint: `Write ${unit[1]}${/^mil/.test(unit[2] ?? "") ? "ms" : unit[2]?.[0]}.` };
+  if (unit?.[2]?.startsWith("d")) return { code, message: `"${image}" is no duration.`, hint: `Write \`${24 * Number(unit[1])}h\`.` };
+  if (unit !== null) return { code, message: `"${image}" is no duration.`, hint: `Write \`${unit[1]}${/^mil/.test(unit[2] ?? "") ? "ms" : unit[2]?.[0]}\`.` };
   if (/^[0-9.]+[eE][0-9]*$/.test(image)) return { code, message: `"${image}" is no number.`, hint: "Write the number out: there are no exponents." };
-  if (/^[0-9]+_[0-9_]+$/.test(image)) return { code, message: `"${image}" is no number.`, hint: `Write ${image.replaceAll("_", "")}.` };
-  return { code, message: `"${image}" is no number.`, hint: "Numbers are written 42 or 0.7, durations 250ms, 1.5s, 2m or 1h." };
+  if (/^[0-9]+_[0-9_]+$/.test(image)) return { code, message: `"${image}" is no number.`, hint: `Write \`${image.replaceAll("_", "")}\`.` };
+  return { code, message: `"${image}" is no number.`, hint: "Numbers are written `42` or `0.7`, durations `250ms`, `1.5s`, `2m` or `1h`." };
 }
 
 function foreignQuotes(image: string): Said {
@@ -131,33 +131,33 @@ function foreignQuotes(image: string): Said {
   return {
     code: "T115",
     message: `A string stands in straight double quotes, not in ${kind}.`,
-    hint: inside.length > 40 ? 'Write "…".' : `Write "${inside}".`,
+    hint: inside.length > 40 ? 'Write `"…"`.' : `Write \`"${inside}"\`.`,
   };
 }
 
 const operatorHints: Readonly<Record<string, string>> = {
-  "===": 'Write "==": it compares by value.',
-  "!==": 'Write "!=": it compares by value.',
-  "&": 'Write "&&".',
+  "===": "Write `==`: it compares by value.",
+  "!==": "Write `!=`: it compares by value.",
+  "&": "Write `&&`.",
   "**": "Multiply, or let a tool calculate it.",
-  "++": "Write x = x + 1.",
-  ":=": "Write let x = ….",
+  "++": "Write `x = x + 1`.",
+  ":=": "Write `let x = …`.",
 };
 
 function foreignOperator(image: string): Said {
-  return { code: "T126", message: `There is no "${image}" in Tantra.`, hint: operatorHints[image] ?? `Write x = x ${image[0]} ….` };
+  return { code: "T126", message: `There is no "${image}" in Tantra.`, hint: operatorHints[image] ?? `Write \`x = x ${image[0]} …\`.` };
 }
 
 function foreignComment(image: string): Said {
   const inside = image.replace(/^(?:#+|\/\*+)[ \t]*/, "").replace(/[ \t*]*\*\/$/, "");
-  const hint = inside.includes("\n") || inside.length > 60 ? 'Begin each line with "//".' : `Write // ${inside}`.trimEnd();
-  return { code: "T116", message: `A comment begins with "//", not with "${image.startsWith("#") ? "#" : "/*"}".`, hint };
+  const hint = inside.includes("\n") || inside.length > 60 ? "Begin each line with `//`." : `Write \`${`// ${inside}`.trimEnd()}\`.`;
+  return { code: "T116", message: `A comment begins with \`//\`, not with "${image.startsWith("#") ? "#" : "/*"}".`, hint };
 }
 
 function unknownCharacters(image: string): Said {
   const first = String.fromCodePoint(image.codePointAt(0) ?? 0);
   const code = `U+${(image.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
   const shown = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(first) ? `"${first}"` : code;
-  const hint = /^\p{L}/u.test(image) ? "A name is made of the letters a to z, digits and _." : "Such a character can stand in a string or in a comment only.";
+  const hint = /^\p{L}/u.test(image) ? "A name is made of the letters a to z, digits and `_`." : "Such a character can stand in a string or in a comment only.";
   return { code: "T114", message: `The character ${shown} means nothing here.`, hint };
 }

@@ -27,8 +27,8 @@ function shapeAt(offset: number): StringShape {
 function textOpen(text: string, offset: number): Match {
   if (!text.startsWith('"""', offset) || !scan.block(offset).closed) return null;
   if (!opensLineEnd(text, offset)) {
-    const hint = 'Start the text on the next line, or write "…" for a text of one line.';
-    problems.push({ code: "T107", start: offset, end: offset + 3, message: 'The text of a text block stands on the line of its """.', hint });
+    const hint = 'Start the text on the next line, or write `"…"` for a text of one line.';
+    problems.push({ code: "T107", start: offset, end: offset + 3, message: 'The text of a text block stands on the line of its `"""`.', hint });
     return ['"""'];
   }
   const newline = text.indexOf("\n", offset);
@@ -37,7 +37,7 @@ function textOpen(text: string, offset: number): Match {
 
 function brokenText(text: string, offset: number): Match {
   if (!text.startsWith('"""', offset)) return null;
-  const hint = 'Close the text block with """ alone on a line.';
+  const hint = 'Close the text block with `"""` alone on a line.';
   problems.push({ code: "T103", start: offset, end: offset + 3, message: "The text block that opens here is never closed.", hint });
   return [text.slice(offset, scan.block(offset).end)];
 }
@@ -53,7 +53,7 @@ function stringOpen(_text: string, offset: number): Match {
 }
 
 function brokenString(text: string, offset: number): Match {
-  const hint = 'Close it with " on the same line, or write """ for a text of several lines.';
+  const hint = 'Close it with `"` on the same line, or write `"""` for a text of several lines.';
   problems.push({ code: "T102", start: offset, end: offset + 1, message: "The string that opens here is not closed on its line.", hint });
   return [text.slice(offset, reachOfUnclosed(text, offset))];
 }
@@ -84,7 +84,7 @@ function stringChunk(text: string, offset: number): Match {
 }
 
 function unclosedHole(at: number): Problem {
-  const hint = "Close it with }, or write \\ before it when it is meant as text.";
+  const hint = "Close it with `}`, or write `\\` before it when it is meant as text.";
   return { code: "T106", start: at, end: at + 2, message: "The interpolation that opens here is not closed.", hint };
 }
 
@@ -98,11 +98,11 @@ function isDirective(text: string, at: number): boolean {
 function unknownDirective(text: string, at: number): Problem {
   const word = /^%\{[ \t]*([a-z ]*[a-z])/.exec(text.slice(at, at + 40))?.[1] ?? "";
   const hint = /^end/.test(word)
-    ? "Write %{end}."
+    ? "Write `%{end}`."
     : /^(?:else|elif)/.test(word)
-      ? "Write %{else}, and %{if …} … %{end} inside it."
-      : "Write %{for x in xs}, %{if c}, %{else} or %{end}; \\%{ is the text %{.";
-  return { code: "T110", start: at, end: at + 2 + word.length, message: word === "" ? "This is no directive." : `There is no directive %{${word}}.`, hint };
+      ? "Write `%{else}`, and `%{if …}` … `%{end}` inside it."
+      : "Write `%{for x in xs}`, `%{if c}`, `%{else}` or `%{end}`; `\\%{` is the text `%{`.";
+  return { code: "T110", start: at, end: at + 2 + word.length, message: word === "" ? "This is no directive." : `There is no directive "%{${word}}".`, hint };
 }
 
 const stopInText = /\\[$%"]|"""|[$%]\{/g;
@@ -139,8 +139,8 @@ function textClose(text: string, offset: number): Match {
   if (!text.startsWith('"""', i)) return null;
   if (standsAlone(text, i)) return [text.slice(offset, i + 3)];
   if (i !== offset) return null;
-  const hint = 'Put the closing """ on a line of its own; its indentation is taken off every line.';
-  problems.push({ code: "T107", start: i, end: i + 3, message: 'The """ that closes a text block stands behind other text.', hint });
+  const hint = 'Put the closing `"""` on a line of its own; its indentation is taken off every line.';
+  problems.push({ code: "T107", start: i, end: i + 3, message: 'The `"""` that closes a text block stands behind other text.', hint });
   return ['"""'];
 }
 

@@ -300,7 +300,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   /** `links` more operators, calls or types in one another than the place before. */
   protected deeper(token: IToken): void {
     if (++this.depth <= deepest + 50 || this.RECORDING_PHASE) return;
-    this.stop(token, { code: "T124", message: `This nests more than ${deepest} deep.`, hint: "Move a part of it into a let of its own." });
+    this.stop(token, { code: "T124", message: `This nests more than ${deepest} deep.`, hint: "Move a part of it into a `let` of its own." });
   }
 
   // ------------------------------------------------------------------------------------------------ skipping

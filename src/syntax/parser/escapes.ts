@@ -38,7 +38,11 @@ function unicode(raw: string, at: number): { text: string; end: number } | undef
 
 function unknownEscape(next: string): Omit<Problem, "start" | "end"> {
   const code = "T109";
-  if (next === "u") return { code, message: 'The escape "\\u" names no character.', hint: "Write its code in braces, such as \\u{e9}." };
-  if (next === "'") return { code, message: 'The escape "\\\'" is not needed.', hint: "Write ' alone." };
-  return { code, message: `There is no escape "\\${next}".`, hint: `Write "\\\\${next}" for a backslash; the escapes are \\n \\t \\r \\" \\\\ \\u{…} \\\${.` };
+  if (next === "u") return { code, message: 'The escape "\\u" names no character.', hint: "Write its code in braces, such as `\\u{e9}`." };
+  if (next === "'") return { code, message: 'The escape "\\\'" is not needed.', hint: "Write `'` alone." };
+  return {
+    code,
+    message: `There is no escape "\\${next}".`,
+    hint: `Write \`\\\\${next}\` for a backslash; the escapes are \`\\n \\t \\r \\" \\\\ \\u{…} \\\${\`.`,
+  };
 }

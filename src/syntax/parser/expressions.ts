@@ -140,7 +140,7 @@ export abstract class ExpressionRules extends TypeRules {
     const token = this.LA(1);
     if (this.RECORDING_PHASE || token.tokenType !== Identifier || !isSpelledOut(token) || !this.here() || this.LA(2).tokenType === Colon) return false;
     this.report(
-      this.mistake(token, { code: "T126", message: `There is no "${token.image}" in Tantra.`, hint: token.image === "and" ? "Write &&." : "Write ||." }),
+      this.mistake(token, { code: "T126", message: `There is no "${token.image}" in Tantra.`, hint: token.image === "and" ? "Write `&&`." : "Write `||`." }),
     );
     token.tokenType = Plus;
     token.tokenTypeIdx = Plus.tokenTypeIdx ?? 0;
@@ -367,7 +367,7 @@ export abstract class ExpressionRules extends TypeRules {
   private valueBehindColon(key: IToken): void {
     if (this.RECORDING_PHASE || this.here() || this.LA(2).tokenType !== Colon) return;
     if (!has(this.LA(1), Key)) return;
-    this.stop(this.LA(1), { code: "T121", message: `The value of "${key.image}" is missing.`, hint: `Write ${key.image}: VALUE.`, missing: true });
+    this.stop(this.LA(1), { code: "T121", message: `The value of "${key.image}" is missing.`, hint: `Write \`${key.image}: VALUE\`.`, missing: true });
   }
 
   private isNamed(): boolean {

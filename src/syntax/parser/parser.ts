@@ -108,7 +108,7 @@ export class Parser extends TestRules {
     const { path, text } = source;
     const doc = this.docs.ofFile(first ?? text.length);
     for (const { start, end } of this.docs.dangling()) {
-      const hint = "Put it on a line of its own before a declaration, a field or a parameter; a plain comment begins with //.";
+      const hint = "Put it on a line of its own before a declaration, a field or a parameter; a plain comment begins with `//`.";
       this.reportAt({ start, end }, { code: "T123", message: 'Nothing that could be described follows this "///".', hint });
     }
     const file: SourceFile = {

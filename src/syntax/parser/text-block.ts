@@ -22,24 +22,28 @@ interface Stretch {
   readonly text: string;
 }
 
-/** Gives every chunk its value. `indent` undefined: nothing is taken off, blank lines stay as they are. `quotes`: whether `\"""` is an escape here. */
-export function settle(source: string, pieces: readonly Piece[], indent: string | undefined, quotes: boolean, say: Say): void {
+/**
+ * Gives every chunk its value, and says whether the last line holds only directives. `indent` undefined: nothing is taken
+ * off, blank lines stay as they are. `quotes`: whether `\"""` is an escape here.
+ */
+export function settle(source: string, pieces: readonly Piece[], indent: string | undefined, quotes: boolean, say: Say): boolean {
   const stretches: Stretch[] = [];
   let start = -1;
   let directives = 0;
   let hasHole = false;
   let said = false;
 
-  const endLine = (): void => {
+  const endLine = (): boolean => {
     const [only] = stretches;
     const written = only !== undefined && stretches.length === 1 ? only.text : stretches.map(({ text }) => text).join("");
     const blank = !hasHole && isBlank(written);
-    if (!(blank && directives > 0)) {
+    const isNone = blank && directives > 0;
+    if (!isNone) {
       const off = indent === undefined ? 0 : indentation(written, indent, blank && directives === 0);
       if (off === undefined && !said && start !== -1) {
         said = true;
         const message = "This line of the text is indented less than its closing quotes.";
-        const hint = 'Indent the text as far as the closing """, or move that to the left.';
+        const hint = 'Indent the text as far as the closing `"""`, or move that to the left.';
         say({ start, end: start + (/^[ \t]*\S?/.exec(written)?.[0].length ?? 0) }, { code: "T108", message, hint });
       }
       let left = off ?? /^[ \t]*/.exec(written)?.[0].length ?? 0;
@@ -53,6 +57,7 @@ export function settle(source: string, pieces: readonly Piece[], indent: string 
     start = -1;
     directives = 0;
     hasHole = false;
+    return isNone;
   };
 
   for (const piece of pieces) {
@@ -71,7 +76,7 @@ export function settle(source: string, pieces: readonly Piece[], indent: string 
       }
     }
   }
-  endLine();
+  return endLine();
 }
 
 function isBlank(text: string): boolean {

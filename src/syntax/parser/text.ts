@@ -42,8 +42,7 @@ export abstract class TextRules extends ParserBase {
         const end = endOf(close);
         return this.ACTION(() => {
           const indent = close.image.slice(0, -3).replace("\n", "");
-          this.settle(pieces, close.image.length > 3 || open.image.includes("\n") ? indent : undefined, '"');
-          return { kind: "StringExpr", start, end, block: true, parts: nest(pieces) };
+          return this.settled(start, end, pieces, close.image.length > 3 || open.image.includes("\n") ? indent : undefined, true);
         });
       },
     },
@@ -137,12 +136,12 @@ export abstract class TextRules extends ParserBase {
       if (!isMistake(thrown)) throw thrown;
       this.report(thrown);
     }
-    this.settle(pieces, undefined, "");
-    return { kind: "StringExpr", start: 0, end: this.content.length, block: true, parts: nest(pieces) };
+    return this.settled(0, this.content.length, pieces, undefined, false);
   }
 
-  private settle(pieces: Piece[], indent: string | undefined, quotes: string): void {
-    settle(this.content, pieces, indent, quotes !== "", (span, told) => this.reportAt(span, told));
+  private settled(start: number, end: number, pieces: Piece[], indent: string | undefined, quotes: boolean): StringExpr {
+    const endsInDirective = settle(this.content, pieces, indent, quotes, (span, told) => this.reportAt(span, told));
+    return { kind: "StringExpr", start, end, block: true, parts: nest(pieces), ...(endsInDirective ? { endsInDirective } : {}) };
   }
 
   private noName(at: number): NameNode {

@@ -28,7 +28,7 @@ export function checkHandoffs(entry: Entry, agent: AgentFacts, context: FileCont
     const first = seen.get(taker.key);
     if (first !== undefined) {
       const related = [{ span: first, message: "the first one" }];
-      context.report({ code: "T440", message: `The handoff to \`${name.name}\` is listed twice.`, span: item, hint: "Leave one of the two out.", related });
+      context.report({ code: "T440", message: `The handoff to "${name.name}" is listed twice.`, span: item, hint: "Leave one of the two out.", related });
       continue;
     }
     seen.set(taker.key, item);
@@ -62,9 +62,9 @@ function bindArguments(
 
 function reportArgument(arg: Arg, call: Expr & { readonly kind: "CallExpr" }, params: readonly ParamInfo[], twice: boolean, context: FileContext): void {
   const agent = call.callee.kind === "NameExpr" ? call.callee.name : "the agent";
-  const takes = params.length === 0 ? "takes nothing" : `takes ${params.map((param) => `\`${param.name}\``).join(", ")}`;
-  const what = arg.name === undefined ? "this argument" : `\`${arg.name.text}\``;
-  const message = twice ? `\`${agent}\` is given ${what} twice.` : `\`${agent}\` has no place for ${what}: it ${takes}.`;
+  const takes = params.length === 0 ? "takes nothing" : `takes ${params.map((param) => `"${param.name}"`).join(", ")}`;
+  const what = arg.name === undefined ? "this argument" : `"${arg.name.text}"`;
+  const message = twice ? `"${agent}" is given ${what} twice.` : `"${agent}" has no place for ${what}: it ${takes}.`;
   context.report({ code: "T444", message, span: arg.name ?? arg, hint: "Leave it out, or give it to a parameter by name." });
 }
 
@@ -76,7 +76,7 @@ function checkBound(at: NameExpr, taker: AgentDecl, params: readonly ParamInfo[]
   if (first === undefined) return;
   context.report({
     code: "T445",
-    message: `The \`system\` of \`${at.name}\` reads \`${first.name}\`, and the handoff does not bind it.`,
+    message: `The \`system\` of "${at.name}" reads "${first.name}", and the handoff does not bind it.`,
     span: at,
     hint: `Write \`${at.name}(${missing.map((param) => `${param.name}: …`).join(", ")})\`.`,
   });

@@ -36,7 +36,7 @@ export function checkTools(entry: Entry, context: FileContext): readonly Offered
     const twice = other.key === tool.key;
     context.report({
       code: "T440",
-      message: twice ? "This tool is listed twice." : `A model would see two tools named \`${tool.name}\`.`,
+      message: twice ? "This tool is listed twice." : `A model would see two tools named "${tool.name}".`,
       span: tool.at,
       hint: twice ? "Leave one of the two out." : "Rename one of the two where it is declared.",
       related: [{ span: other.at, message: "the other one" }],
@@ -61,9 +61,9 @@ function offeredTool(item: Expr, context: FileContext): OfferedTool | undefined 
       if (forbidden !== undefined) {
         context.report({
           code: "T443",
-          message: `\`${server.decl.name.text}\` does not let \`${item.name.text}\` through: see its \`${forbidden.key.text}\`.`,
+          message: `"${server.decl.name.text}" does not let "${item.name.text}" through: see its \`${forbidden.key.text}\`.`,
           span: item,
-          hint: `Change \`${forbidden.key.text}\` of \`${server.decl.name.text}\`, or leave the tool out.`,
+          hint: `Change \`${forbidden.key.text}\` of "${server.decl.name.text}", or leave the tool out.`,
           related: [{ file: server.file, span: forbidden, message: "what forbids it" }],
         });
       }
@@ -82,7 +82,7 @@ function offeredTool(item: Expr, context: FileContext): OfferedTool | undefined 
 
 function named(item: Expr & { readonly kind: "NameExpr" }, context: FileContext): OfferedTool | undefined {
   if (context.lookup(item.name)?.decl.kind === "McpDecl") {
-    const message = `\`${item.name}\` is a server, which has tools of its own.`;
+    const message = `"${item.name}" is a server, which has tools of its own.`;
     context.report({ code: "T441", message, span: item, hint: `Write \`${item.name}.*\` for all of them, or \`${item.name}.TOOL\` for one.` });
     return undefined;
   }
@@ -91,9 +91,9 @@ function named(item: Expr & { readonly kind: "NameExpr" }, context: FileContext)
   if (symbol.decl.kind === "AgentDecl" && !canBeCalled(symbol.decl)) {
     context.report({
       code: "T442",
-      message: `\`${item.name}\` cannot be a tool: it has nothing to open a conversation with.`,
+      message: `"${item.name}" cannot be a tool: it has nothing to open a conversation with.`,
       span: item,
-      hint: `Give \`${symbol.decl.name.text}\` a \`prompt\`, or list it under \`handoffs\`.`,
+      hint: `Give "${symbol.decl.name.text}" a \`prompt\`, or list it under \`handoffs\`.`,
       related: [{ file: symbol.file, span: symbol.decl.name, message: "the agent" }],
     });
   }
@@ -101,7 +101,7 @@ function named(item: Expr & { readonly kind: "NameExpr" }, context: FileContext)
   if (media !== undefined) {
     context.report({
       code: "T325",
-      message: `\`${item.name}\` cannot be a tool: its \`${media.name}\` is \`${spell(media.type)}\`, which no model can give.`,
+      message: `"${item.name}" cannot be a tool: its "${media.name}" is \`${spell(media.type)}\`, which no model can give.`,
       span: item,
       hint: "Call it from a workflow, or give it a parameter that a model can write.",
       related: [{ file: symbol.file, span: media.decl.name, message: "the parameter" }],
@@ -142,8 +142,8 @@ export function checkToolChoice(entry: Entry, tools: readonly OfferedTool[], han
   const near = suggest(name, known);
   context.report({
     code: "T449",
-    message: `\`${name}\` is not among the tools of this agent.`,
+    message: `"${name}" is not among the tools of this agent.`,
     span: value,
-    hint: near === undefined ? `Write ${listed(known)}.` : `Did you mean \`${near}\`?`,
+    hint: near === undefined ? `Write ${listed(known)}.` : `Did you mean "${near}"?`,
   });
 }

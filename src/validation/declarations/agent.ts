@@ -23,7 +23,7 @@ export function checkAgent(decl: AgentDecl, context: FileContext): void {
   const agent: AgentFacts = { decl, scope: context.scopeOf(signature?.params ?? []), result: signature?.result ?? { kind: "unknown" } };
   const openings = decl.members.filter((member): member is MessagesEntry => member.kind === "MessagesEntry");
   const entries = decl.members.filter((member): member is Entry => member.kind === "Entry");
-  const found = checkOptions(entries, tableOf(agent, context), { what: `The agent \`${decl.name.text}\``, at: decl.name }, context);
+  const found = checkOptions(entries, tableOf(agent, context), { what: `The agent "${decl.name.text}"`, at: decl.name }, context);
   checkOpenings(openings, found, agent, context);
 
   const toolsEntry = found.get("tools");
@@ -82,19 +82,19 @@ function checkOpenings(openings: readonly MessagesEntry[], found: ReadonlyMap<st
     const key = other.key.text;
     context.report({
       code: "T461",
-      message: `\`${agent.decl.name.text}\` has both \`messages\` and \`${key}\`: a conversation opens once.`,
+      message: `"${agent.decl.name.text}" has both \`messages\` and \`${key}\`: a conversation opens once.`,
       span: other.key,
       hint: `Move it into the list as \`${key === "system" ? "system" : "user"} "…"\`, or leave \`messages\` out.`,
       related: [{ span: first.key, message: "the other opening" }],
     });
   } else if (!first.messages.some((message) => message.role === "user")) {
-    const message = `Nobody asks \`${agent.decl.name.text}\` anything: \`messages\` has no turn of the user.`;
+    const message = `Nobody asks "${agent.decl.name.text}" anything: \`messages\` has no turn of the user.`;
     context.report({ code: "T454", message, span: first.key, hint: 'Add `user "…"` to the list.' });
   }
 }
 
 function checkOutputOfText(output: Entry | undefined, agent: AgentFacts, context: FileContext): void {
   if (output === undefined || agent.result.kind !== "string") return;
-  const message = `\`${agent.decl.name.text}\` gives text, and \`output\` says how a value that is not text is asked for.`;
+  const message = `"${agent.decl.name.text}" gives text, and \`output\` says how a value that is not text is asked for.`;
   context.report({ code: "T452", message, span: output.key, hint: "Leave `output` out, or give the agent a result type: `-> T`." });
 }

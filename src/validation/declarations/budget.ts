@@ -10,5 +10,5 @@ const budgetOptions: OptionTable = {
 
 /** `budget pot { max: $2.00, on_exceed: stop }`. */
 export function checkBudget(decl: BudgetDecl, context: FileContext): void {
-  checkOptions(decl.options.entries, budgetOptions, { what: `The budget \`${decl.name.text}\``, at: decl.name }, context);
+  checkOptions(decl.options.entries, budgetOptions, { what: `The budget "${decl.name.text}"`, at: decl.name }, context);
 }

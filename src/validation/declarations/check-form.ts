@@ -116,9 +116,9 @@ function checkWord(value: Expr, words: readonly string[], form: Form, place: Pla
     const near = suggest(value.name, words);
     place.context.report({
       code: "T506",
-      message: `\`${place.key}\` cannot be \`${value.name}\`.`,
+      message: `\`${place.key}\` cannot be "${value.name}".`,
       span: value,
-      hint: near === undefined ? `Write ${listed(words)}.` : `Did you mean \`${near}\`?`,
+      hint: near === undefined ? `Write ${listed(words)}.` : `Did you mean "${near}"?`,
     });
     return;
   }

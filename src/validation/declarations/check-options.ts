@@ -6,7 +6,7 @@ import { checkForm } from "./check-form.ts";
 import type { OptionTable } from "./form.ts";
 import { listed } from "./values.ts";
 
-/** Whose options they are, as a message says it: "The provider `llm`". */
+/** Whose options they are, as a message says it: 'The provider "llm"'. */
 export interface Owner {
   readonly what: string;
   /** Where what is missing is reported. */
@@ -63,11 +63,7 @@ function reportUnknown(entry: Entry, table: OptionTable, owner: Owner, context: 
   const keys = Object.keys(table);
   const near = suggest(entry.key.text, keys);
   const hint =
-    near !== undefined
-      ? `Did you mean \`${near}\`?`
-      : keys.length === 0
-        ? "Leave the braces out: there is nothing to set."
-        : `It takes ${listed(keys, "and")}.`;
-  context.report({ code: "T501", message: `${owner.what} has no option \`${entry.key.text}\`.`, span: entry.key, hint });
+    near !== undefined ? `Did you mean "${near}"?` : keys.length === 0 ? "Leave the braces out: there is nothing to set." : `It takes ${listed(keys, "and")}.`;
+  context.report({ code: "T501", message: `${owner.what} has no option "${entry.key.text}".`, span: entry.key, hint });
   return near;
 }

@@ -25,13 +25,13 @@ const mcpOptions: OptionTable = {
 
 /** `mcp files { command: "npx", args: [ … ] }`, `mcp wiki { url: "https://…" }`. */
 export function checkMcp(decl: McpDecl, context: FileContext): void {
-  const found = checkOptions(decl.options.entries, mcpOptions, { what: `The MCP server \`${decl.name.text}\``, at: decl.name }, context);
+  const found = checkOptions(decl.options.entries, mcpOptions, { what: `The MCP server "${decl.name.text}"`, at: decl.name }, context);
   const command = found.get("command");
   const url = found.get("url");
   if (command === undefined && url === undefined) {
     context.report({
       code: "T522",
-      message: `The MCP server \`${decl.name.text}\` has neither a program to start nor an address.`,
+      message: `The MCP server "${decl.name.text}" has neither a program to start nor an address.`,
       span: decl.name,
       hint: 'Write `command: "npx", args: ["NAME"]`, or `url: "https://…"`.',
     });

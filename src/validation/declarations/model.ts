@@ -43,7 +43,7 @@ export function isChoiceOfModels(decl: ModelDecl): boolean {
 
 /** `model fast = llm("gpt-5-mini") { … }`, `model smart = fallback(large, fast) { cooldown: 1m }`. */
 export function checkModel(decl: ModelDecl, context: FileContext): void {
-  const owner = { what: `The model \`${decl.name.text}\``, at: decl.name };
+  const owner = { what: `The model "${decl.name.text}"`, at: decl.name };
   if (isChoiceOfModels(decl)) {
     checkAlternatives(decl, context);
     checkOptions(decl.options?.entries ?? [], decl.of.text === "fallback" ? fallbackOptions : {}, owner, context);
@@ -62,7 +62,7 @@ export function checkModelId(provider: string, args: readonly Arg[], at: { reado
   if (id !== undefined && id !== "" && more.length === 0) return;
   context.report({
     code: "T513",
-    message: more.length > 0 ? `\`${provider}\` takes the id of one model.` : `\`${provider}\` is not told which model to use.`,
+    message: more.length > 0 ? `"${provider}" takes the id of one model.` : `"${provider}" is not told which model to use.`,
     span: more[0] ?? first ?? at,
     hint: `Write \`${provider}(${JSON.stringify(id || "gpt-5-mini")})\`.`,
   });
@@ -82,7 +82,7 @@ function checkAlternatives(decl: ModelDecl, context: FileContext): void {
     const first = seen.get(arg.value.name);
     if (model !== undefined && first !== undefined) {
       const related = [{ span: first, message: "the first one" }];
-      context.report({ code: "T516", message: `\`${arg.value.name}\` stands twice in this ${word}.`, span: arg, hint: "Leave one of the two out.", related });
+      context.report({ code: "T516", message: `"${arg.value.name}" stands twice in this ${word}.`, span: arg, hint: "Leave one of the two out.", related });
     }
     if (first === undefined) seen.set(arg.value.name, arg);
   }
@@ -91,7 +91,7 @@ function checkAlternatives(decl: ModelDecl, context: FileContext): void {
     const hint = `Write \`${word}(${one?.kind === "NameExpr" ? one.name : "large"}, OTHER)\`, or use the model itself.`;
     context.report({
       code: "T514",
-      message: `\`${decl.name.text}\` has ${decl.args.length === 0 ? "no model" : "one model only"} to choose from.`,
+      message: `"${decl.name.text}" has ${decl.args.length === 0 ? "no model" : "one model only"} to choose from.`,
       span: decl.of,
       hint,
     });

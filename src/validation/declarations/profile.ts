@@ -14,7 +14,7 @@ export function checkProfile(decl: ProfileDecl, context: FileContext): void {
     const first = seen.get(inner.name.text);
     if (first !== undefined && inner.name.text !== "") {
       const related = [{ span: first.name, message: "the first one" }];
-      const message = `The profile \`${decl.name.text}\` replaces \`${inner.name.text}\` twice.`;
+      const message = `The profile "${decl.name.text}" replaces "${inner.name.text}" twice.`;
       context.report({ code: "T527", message, span: inner.name, hint: "Keep one of the two.", related });
       continue;
     }
@@ -39,6 +39,6 @@ function checkReplaces(inner: ProviderDecl | ModelDecl | McpDecl, profile: Profi
     context.file.file.declarations.flatMap((decl) => (decl.kind === inner.kind && "name" in decl ? [(decl as typeof inner).name.text] : [])),
   );
   const word = inner.kind === "ProviderDecl" ? "provider" : inner.kind === "ModelDecl" ? "model" : "mcp";
-  const hint = near === undefined ? `Declare \`${word} ${name}\` outside of the profile too.` : `Did you mean \`${near}\`?`;
-  context.report({ code: "T526", message: `The profile \`${profile.name.text}\` replaces ${want} \`${name}\` that does not exist.`, span: inner.name, hint });
+  const hint = near === undefined ? `Declare \`${word} ${name}\` outside of the profile too.` : `Did you mean "${near}"?`;
+  context.report({ code: "T526", message: `The profile "${profile.name.text}" replaces ${want} "${name}" that does not exist.`, span: inner.name, hint });
 }

@@ -58,7 +58,7 @@ export function checkProvider(decl: ProviderDecl, context: FileContext): void {
   const found = checkOptions(entries, table, ownerOf(decl), context);
   for (const keys of kind.requiredOptions) {
     if (typeof keys === "string" || keys.some((key) => entries.some((entry) => entry.key.text === key))) continue;
-    const message = `The provider \`${decl.name.text}\` has neither ${listed(keys, "nor")}.`;
+    const message = `The provider "${decl.name.text}" has neither ${listed(keys, "nor")}.`;
     context.report({ code: "T505", message, span: decl.name, hint: requiredHint(keys[0] ?? "", kind) });
   }
   for (const key of kind.files ?? []) {
@@ -69,7 +69,7 @@ export function checkProvider(decl: ProviderDecl, context: FileContext): void {
 }
 
 function ownerOf(decl: ProviderDecl) {
-  return { what: `The provider \`${decl.name.text}\``, at: decl.name };
+  return { what: `The provider "${decl.name.text}"`, at: decl.name };
 }
 
 function requiredHint(key: string, kind: KindData): string {
@@ -90,18 +90,18 @@ function kindOf(decl: ProviderDecl, context: FileContext): KindData | undefined 
       context.report({ code: "T510", message, span, hint: `Write ${listed(kinds)}; \`openai\` with \`base_url\` reaches every compatible server.` });
     } else {
       const near = suggest(found.name, kinds);
-      const hint = near === undefined ? `Write ${listed(kinds)}, such as \`provider ${decl.name.text} = openai { … }\`.` : `Did you mean \`${near}\`?`;
-      context.report({ code: "T509", message: `There is no kind of provider \`${found.name}\`.`, span, hint });
+      const hint = near === undefined ? `Write ${listed(kinds)}, such as \`provider ${decl.name.text} = openai { … }\`.` : `Did you mean "${near}"?`;
+      context.report({ code: "T509", message: `There is no kind of provider "${found.name}".`, span, hint });
     }
     return undefined;
   }
   if (!checkModule(decl, context)) return undefined;
   const span = decl.from ?? decl.name;
   if (found.why !== undefined) {
-    context.report({ code: "T525", message: `\`${found.path}\` does not describe a kind: ${found.why}.`, span, hint: `Mend \`${found.path}\`, or remove it.` });
+    context.report({ code: "T525", message: `"${found.path}" does not describe a kind: ${found.why}.`, span, hint: `Mend "${found.path}", or remove it.` });
   } else {
-    const message = `The options of \`${decl.name.text}\` are checked only when a run starts.`;
-    context.report({ code: "T524", severity: "warning", message, span, hint: `Put the JSON Schema of its options into \`${found.path}\`, under \`options\`.` });
+    const message = `The options of "${decl.name.text}" are checked only when a run starts.`;
+    context.report({ code: "T524", severity: "warning", message, span, hint: `Put the JSON Schema of its options into "${found.path}", under \`options\`.` });
   }
   return undefined;
 }

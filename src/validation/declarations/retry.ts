@@ -40,8 +40,8 @@ function checkClass(item: NameExpr, context: FileContext): void {
     return;
   }
   const near = suggest(item.name, errorClasses);
-  const hint = near === undefined ? `Write ${listed(retryable)}.` : `Did you mean \`${near}\`?`;
-  context.report({ code: "T460", message: `There is no class of failure \`${item.name}\`.`, span: item, hint });
+  const hint = near === undefined ? `Write ${listed(retryable)}.` : `Did you mean "${near}"?`;
+  context.report({ code: "T460", message: `There is no class of failure "${item.name}".`, span: item, hint });
 }
 
 const retryOptions: OptionTable = {
@@ -57,13 +57,13 @@ const retryOptions: OptionTable = {
 
 /** `retry polite { attempts: 4, on: [rate_limit] }`. */
 export function checkRetry(decl: RetryDecl, context: FileContext): void {
-  const found = checkOptions(decl.options.entries, retryOptions, { what: `The retry policy \`${decl.name.text}\``, at: decl.name }, context);
+  const found = checkOptions(decl.options.entries, retryOptions, { what: `The retry policy "${decl.name.text}"`, at: decl.name }, context);
   const delay = found.get("delay")?.value;
   const cap = found.get("max_delay")?.value;
   if (delay?.kind !== "DurationExpr" || cap?.kind !== "DurationExpr" || delay.value <= cap.value || cap.value === 0) return;
   context.report({
     code: "T530",
-    message: `The first wait of \`${decl.name.text}\` is ${delay.raw}, and \`max_delay\` lets none be longer than ${cap.raw}.`,
+    message: `The first wait of "${decl.name.text}" is ${delay.raw}, and \`max_delay\` lets none be longer than ${cap.raw}.`,
     span: delay,
     hint: `Write \`delay: ${cap.raw}\`, or raise \`max_delay\`.`,
     related: [{ span: cap, message: "the cap" }],

@@ -23,11 +23,11 @@ export function checkTemplateUse(name: NameExpr | Name, given: readonly string[]
 function misfit(template: string, signature: Signature, given: readonly string[], all: boolean, use: string): string | undefined {
   for (const param of signature.params) {
     if (!given.includes(param.name)) {
-      if (param.required || all) return `\`${template}\` wants \`${param.name}\`, and \`${use}\` gives it ${listed(given, "and")} only.`;
+      if (param.required || all) return `"${template}" wants "${param.name}", and \`${use}\` gives it ${listed(given, "and")} only.`;
     } else if (param.type.kind !== "string" && param.type.kind !== "unknown") {
-      return `\`${use}\` gives \`${template}\` a text as \`${param.name}\`, which is declared otherwise.`;
+      return `\`${use}\` gives "${template}" a text as "${param.name}", which is declared otherwise.`;
     }
   }
   const missing = all ? given.find((one) => !signature.params.some((param) => param.name === one)) : undefined;
-  return missing === undefined ? undefined : `\`${template}\` does not take the \`${missing}\` that \`${use}\` gives it.`;
+  return missing === undefined ? undefined : `"${template}" does not take the \`${missing}\` that \`${use}\` gives it.`;
 }

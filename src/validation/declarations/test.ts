@@ -39,7 +39,7 @@ function resultOf(target: FakeTarget, context: FileContext): Type | undefined {
     if (server !== undefined && extra !== undefined) {
       context.report({
         code: "T459",
-        message: `\`${name.text}.${tool.text}\` has no parts to fake.`,
+        message: `"${name.text}.${tool.text}" has no parts to fake.`,
         span: extra,
         hint: `Write \`fake ${name.text}.${tool.text}\`.`,
       });
@@ -50,7 +50,7 @@ function resultOf(target: FakeTarget, context: FileContext): Type | undefined {
   if (declared === "ModelDecl" || declared === "McpDecl") {
     const hint = declared === "ModelDecl" ? `Write \`fake model ${name.text}\`.` : `Write \`fake ${name.text}.TOOL\`.`;
     const what = declared === "ModelDecl" ? "a model" : "a server";
-    context.report({ code: "T459", message: `\`${name.text}\` is ${what}, which is faked otherwise.`, span: name, hint });
+    context.report({ code: "T459", message: `"${name.text}" is ${what}, which is faked otherwise.`, span: name, hint });
     return { kind: "unknown" };
   }
   const symbol = context.resolve(name, ["AgentDecl", "ToolDecl"], "an agent or a tool");
@@ -62,8 +62,8 @@ function checkClass(name: Name, context: FileContext): void {
   const near = suggest(name.text, errorClasses);
   context.report({
     code: "T460",
-    message: `There is no class of failure \`${name.text}\`.`,
+    message: `There is no class of failure "${name.text}".`,
     span: name,
-    hint: near === undefined ? "Write a class such as `rate_limit` or `tool_error`." : `Did you mean \`${near}\`?`,
+    hint: near === undefined ? "Write a class such as `rate_limit` or `tool_error`." : `Did you mean "${near}"?`,
   });
 }

@@ -28,14 +28,14 @@ export function checkTool(decl: ToolDecl, context: FileContext): void {
   const scope = context.scopeOf(context.signature(`${context.file.path}#${decl.name.text}`)?.params ?? []);
   const condition = conditionOver(scope);
   const table: OptionTable = { ...fixedOptions, deny: { form: condition }, approve: { form: condition } };
-  const found = checkOptions(decl.options.entries, table, { what: `The tool \`${decl.name.text}\``, at: decl.name }, context);
+  const found = checkOptions(decl.options.entries, table, { what: `The tool "${decl.name.text}"`, at: decl.name }, context);
   const retry = found.get("retry");
   const effect = found.get("effect")?.value;
   if (retry === undefined || (retry.value.kind === "NameExpr" && retry.value.name === "none")) return;
   if (effect?.kind === "NameExpr" && effect.name === "read") return;
   context.report({
     code: "T531",
-    message: `\`${decl.name.text}\` may change something, so it cannot be called again after a failure.`,
+    message: `"${decl.name.text}" may change something, so it cannot be called again after a failure.`,
     span: retry.key,
     hint: "Write `effect: read` if it only reads, or leave `retry` out.",
   });

@@ -54,7 +54,7 @@ export function nameOfValue(expr: Expr): string {
     case "BlockExpr":
       return "an object";
     case "NameExpr":
-      return `\`${expr.name}\``;
+      return `"${expr.name}"`;
     case "CallExpr":
       return "a call";
     case "UnaryExpr":

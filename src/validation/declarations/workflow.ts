@@ -8,5 +8,5 @@ const workflowOptions: OptionTable = { budget: budgetOption, timeout: timeoutOpt
 
 /** The options at the top of a workflow; its statements are checked with the expressions. */
 export function checkWorkflow(decl: WorkflowDecl, context: FileContext): void {
-  checkOptions(decl.options, workflowOptions, { what: `The workflow \`${decl.name.text}\``, at: decl.name }, context);
+  checkOptions(decl.options, workflowOptions, { what: `The workflow "${decl.name.text}"`, at: decl.name }, context);
 }

@@ -25,8 +25,8 @@ export function readBranchOptions(args: readonly ast.Arg[], block: string, allow
     if (name === undefined || !allowed.includes(name)) {
       check(arg.value, env, { type: unknown });
       const near = name === undefined ? undefined : suggest(name, allowed);
-      const message = name === undefined ? `Options of \`${block}\` are named.` : `\`${block}\` has no option \`${name}\`.`;
-      report({ code: "T340", message, span: arg.name ?? arg, hint: near === undefined ? `It takes ${listed(allowed, "and")}.` : `Did you mean \`${near}\`?` });
+      const message = name === undefined ? `Options of \`${block}\` are named.` : `\`${block}\` has no option "${name}".`;
+      report({ code: "T340", message, span: arg.name ?? arg, hint: near === undefined ? `It takes ${listed(allowed, "and")}.` : `Did you mean "${near}"?` });
     } else if (first !== undefined) {
       report({
         code: "T308",

@@ -60,7 +60,7 @@ function checkNamedCall(call: ast.CallExpr, callee: ast.NameExpr, env: Env): Typ
 function callDeclaration(call: ast.CallExpr, callee: ast.NameExpr, symbol: DeclSymbol, env: Env): Type {
   const { context } = env;
   const { decl } = symbol;
-  const name = `\`${callee.name}\``;
+  const name = `"${callee.name}"`;
   if (!isCallable(decl)) {
     skipArgs(call, env);
     const hint =
@@ -79,7 +79,7 @@ function callDeclaration(call: ast.CallExpr, callee: ast.NameExpr, symbol: DeclS
     return unknown;
   }
   const signature = context.signature(symbol.key);
-  const args = bindArgs(call.args, signature?.params, name, { start: call.start, end: call.end }, env);
+  const args = bindArgs(call.args, signature?.params, callee.name, { start: call.start, end: call.end }, env);
   if (decl.kind !== "TemplateDecl" && env.body.sort === "pure") reportImpure(callee, `A call of ${sortOf[decl.kind]}`, env);
   if (decl.kind === "AgentDecl" && !canBeCalled(decl)) {
     context.report({
@@ -138,18 +138,18 @@ function callServer(call: ast.CallExpr, callee: ast.MemberExpr, object: ast.Name
   const tool = callee.name.text;
   const args = new Map<string, ast.Expr>();
   for (const arg of call.args) {
-    check(arg.value, env, { type: json, what: arg.name === undefined ? undefined : `\`${arg.name.text}\`` });
+    check(arg.value, env, { type: json, what: arg.name === undefined ? undefined : `"${arg.name.text}"` });
     if (arg.name === undefined)
       context.report({
         code: "T306",
-        message: `Arguments of \`${object.name}.${tool}\` are named.`,
+        message: `Arguments of "${object.name}.${tool}" are named.`,
         span: arg,
         hint: "Write `NAME: …` with a name that the server knows.",
       });
     else if (args.has(arg.name.text))
       context.report({
         code: "T308",
-        message: `\`${object.name}.${tool}\` is given \`${arg.name.text}\` twice.`,
+        message: `"${object.name}.${tool}" is given "${arg.name.text}" twice.`,
         span: arg,
         hint: "Leave one of the two out.",
       });
@@ -159,7 +159,7 @@ function callServer(call: ast.CallExpr, callee: ast.MemberExpr, object: ast.Name
   if (forbidden !== undefined) {
     context.report({
       code: "T443",
-      message: `\`${object.name}\` does not let \`${tool}\` be called.`,
+      message: `"${object.name}" does not let "${tool}" be called.`,
       span: callee.name,
       hint: "Allow it where the server is declared.",
       related: [{ file: server.file, span: forbidden, message: "forbidden here" }],
@@ -178,7 +178,7 @@ function reportNoCallee(callee: ast.NameExpr, env: Env): void {
     context.program.resolved.set(callee, held);
     context.report({
       code: "T218",
-      message: `\`${name}\` is a value, which cannot be called.`,
+      message: `"${name}" is a value, which cannot be called.`,
       span: callee,
       hint: "Write the name of an agent, a tool, a template, a workflow or a function.",
     });
@@ -193,15 +193,15 @@ function reportNoCallee(callee: ast.NameExpr, env: Env): void {
   const onlyInTests = inTestsOnly(name);
   context.report({
     code: onlyInTests ? "T220" : "T217",
-    message: onlyInTests ? `\`${name}\` is known in tests only.` : `There is nothing called \`${name}\` to call.`,
+    message: onlyInTests ? `\`${name}\` is known in tests only.` : `There is nothing called "${name}" to call.`,
     span: callee,
     hint: onlyInTests
       ? "Call it in an `expect` of a `test`."
       : near === undefined
         ? `Declare it, or import it: \`import { ${name} } from "./…"\`.`
         : decl === undefined
-          ? `Did you mean \`${near}\`?`
-          : `There is ${sortOf[decl.kind]} \`${near}\`: did you mean that?`,
+          ? `Did you mean "${near}"?`
+          : `There is ${sortOf[decl.kind]} "${near}": did you mean that?`,
   });
 }
 

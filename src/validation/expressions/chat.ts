@@ -19,7 +19,7 @@ export function checkChat(expr: ast.ChatExpr, env: Env): Type {
   const { context } = env;
   const agent = context.resolve(expr.agent, ["AgentDecl"], "an agent");
   const signature = agent === undefined ? undefined : context.signature(agent.key);
-  bindArgs(expr.args, signature?.params, `\`${expr.agent.text}\``, expr, env);
+  bindArgs(expr.args, signature?.params, expr.agent.text, expr, env);
   if (expr.from !== undefined) {
     const from: ast.NameExpr = { kind: "NameExpr", name: expr.from.text, start: expr.from.start, end: expr.from.end };
     const type = infer(from, env);
@@ -29,7 +29,7 @@ export function checkChat(expr: ast.ChatExpr, env: Env): Type {
     else if (type.kind !== "unknown")
       context.report({
         code: "T338",
-        message: `\`${expr.from.text}\` is no conversation.`,
+        message: `"${expr.from.text}" is no conversation.`,
         span: expr.from,
         hint: "Write the name of one that a `chat` made.",
       });
@@ -127,7 +127,7 @@ function noteUse(name: string, at: Span, copies: boolean, env: Env): void {
     for (const use of uses) use.reported = true;
     env.context.report({
       code: "T412",
-      message: `Several branches use the conversation \`${name}\` at the same time.`,
+      message: `Several branches use the conversation "${name}" at the same time.`,
       span: at,
       hint: `Give each branch a copy that was made before: \`let own = fork(${name})\`.`,
       related: [{ span: found.variable.name, message: "the conversation" }],

@@ -50,7 +50,7 @@ export function checkObject(expr: ast.ObjectExpr, env: Env, want: Want): Type {
       for (const entry of expr.entries) checkValue(entry.value, env, { type: wanted });
       return wanted;
     case "map":
-      for (const entry of expr.entries) checkValue(entry.value, env, { type: wanted.value, what: `The value of \`${entry.key.text}\`` });
+      for (const entry of expr.entries) checkValue(entry.value, env, { type: wanted.value, what: `The value of "${entry.key.text}"` });
       return wanted;
     case "record":
       checkFields(expr, wanted, env);
@@ -86,7 +86,7 @@ function reportRepeatedKeys(expr: ast.ObjectExpr, env: Env): void {
     if (first === undefined) seen.set(key.text, key);
     else {
       const related = [{ span: first, message: "the first one" }];
-      env.context.report({ code: "T318", message: `\`${key.text}\` is written twice.`, span: key, hint: "Keep one of the two.", related });
+      env.context.report({ code: "T318", message: `"${key.text}" is written twice.`, span: key, hint: "Keep one of the two.", related });
     }
   }
 }
@@ -99,7 +99,7 @@ function checkFields(expr: ast.ObjectExpr, record: RecordType, env: Env): void {
     const field = record.fields.get(key.text);
     missing.delete(key.text);
     if (field !== undefined) {
-      checkValue(value, env, { type: field.type, what: `\`${key.text}\` of \`${record.name}\`` });
+      checkValue(value, env, { type: field.type, what: `"${key.text}" of \`${record.name}\`` });
       continue;
     }
     checkValue(value, env, { type: unknown });
@@ -109,16 +109,16 @@ function checkFields(expr: ast.ObjectExpr, record: RecordType, env: Env): void {
     );
     // A field that was meant is not missing, too.
     if (near !== undefined) missing.delete(near);
-    const known = [...record.fields.keys()].map((name) => `\`${name}\``).join(", ");
+    const known = [...record.fields.keys()].map((name) => `"${name}"`).join(", ");
     report({
       code: "T317",
-      message: `\`${record.name}\` has no field \`${key.text}\`.`,
+      message: `\`${record.name}\` has no field "${key.text}".`,
       span: key,
-      hint: near === undefined ? `It has ${known === "" ? "none" : known}.` : `Did you mean \`${near}\`?`,
+      hint: near === undefined ? `It has ${known === "" ? "none" : known}.` : `Did you mean "${near}"?`,
     });
   }
   if (missing.size === 0) return;
-  const names = [...missing].map((name) => `\`${name}\``).join(", ");
+  const names = [...missing].map((name) => `"${name}"`).join(", ");
   const hint = `Add ${[...missing].map((name) => `\`${name}: …\``).join(", ")}.`;
   report({ code: "T316", message: `This \`${record.name}\` lacks ${names}.`, span: expr, hint });
 }
@@ -131,7 +131,7 @@ function checkTagged(expr: ast.ObjectExpr, union: Type, tag: string, env: Env): 
     const type = member.kind === "record" ? member.fields.get(tag)?.type : undefined;
     return type?.kind === "literal" ? [type.value] : [];
   });
-  const shown = choices.map((choice) => `\`${JSON.stringify(choice)}\``).join(", ");
+  const shown = choices.map((choice) => JSON.stringify(choice)).join(", ");
   const [record] = value === undefined ? [] : membersWhere(union, tag, value, true);
   if (record?.kind === "record") {
     checkFields(expr, record, env);
@@ -141,18 +141,18 @@ function checkTagged(expr: ast.ObjectExpr, union: Type, tag: string, env: Env): 
   if (entry === undefined) {
     env.context.report({
       code: "T316",
-      message: `This object does not say which \`${spell(union)}\` it is: it lacks \`${tag}\`.`,
+      message: `This object does not say which \`${spell(union)}\` it is: it lacks "${tag}".`,
       span: expr,
       hint: `Add \`${tag}: …\` with one of ${shown}.`,
     });
   } else {
     const near = typeof value === "string" ? suggest(value, choices.map(String)) : undefined;
-    const message = `\`${tag}\` must be one of ${shown}, written out.`;
+    const message = `"${tag}" must be one of ${shown}, written out.`;
     env.context.report({
       code: "T301",
       message,
       span: entry.value,
-      hint: near === undefined ? "Write one of them." : `Did you mean \`${JSON.stringify(near)}\`?`,
+      hint: near === undefined ? "Write one of them." : `Did you mean ${JSON.stringify(near)}?`,
     });
   }
   return unknown;

@@ -18,7 +18,7 @@ import { checkParallel } from "./parallel.ts";
 import { checkRace } from "./race.ts";
 import { checkString } from "./text.ts";
 
-/** What is wanted of an expression. `what` names it at the start of a sentence: "`topic` of `planner`". */
+/** What is wanted of an expression. `what` names it at the start of a sentence: '"topic" of "planner"'. */
 export interface Want {
   readonly type: Type | undefined;
   readonly what?: string | undefined;
@@ -66,7 +66,11 @@ const checkers: { readonly [K in ast.Expr["kind"]]: Checker<K> } = {
  * innermost place that shows it, and gives `unknown`, so that nothing is said twice.
  */
 export function check(expr: ast.Expr, env: Env, want: Want = anything): Type {
-  let type = infer(expr, env, want);
+  return hold(expr, infer(expr, env, want), env, want);
+}
+
+function hold(expr: ast.Expr, inferred: Type, env: Env, want: Want): Type {
+  let type = inferred;
   if (type.kind === "chat") {
     env.context.report({
       code: "T338",
@@ -94,7 +98,12 @@ export function infer(expr: ast.Expr, env: Env, want: Want = anything): Type {
 
 /** As `check`, of what must have a value: one that gives none is reported. */
 export function checkValue(expr: ast.Expr, env: Env, want: Want = anything): Type {
-  const type = check(expr, env, want);
+  return holdValue(expr, infer(expr, env, want), env, want);
+}
+
+/** The second half of `checkValue`, for an expression whose type `infer` gave. */
+export function holdValue(expr: ast.Expr, inferred: Type, env: Env, want: Want): Type {
+  const type = hold(expr, inferred, env, want);
   if (type.kind !== "none") return type;
   reportMismatch(expr, type, unknown, want, env);
   return unknown;

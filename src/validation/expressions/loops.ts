@@ -87,7 +87,7 @@ function checkMax(expr: ast.RepeatExpr, env: Env): void {
   for (const arg of expr.args) {
     if (arg === max) continue;
     check(arg.value, env, { type: unknown });
-    report({ code: "T340", message: `\`repeat\` has no option \`${arg.name?.text ?? "…"}\`.`, span: arg.name ?? arg, hint: "It takes `max`." });
+    report({ code: "T340", message: `\`repeat\` has no option "${arg.name?.text ?? "…"}".`, span: arg.name ?? arg, hint: "It takes `max`." });
   }
   if (max === undefined) {
     report({ code: "T403", message: "This `repeat` has no bound.", span: head, hint: "Write `repeat(max: 3) { … }`." });

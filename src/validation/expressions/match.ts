@@ -130,14 +130,14 @@ function select(
   const near = suggest(JSON.stringify(value), choices);
   report({
     code: "T330",
-    message: `${Named(at)} is never \`${JSON.stringify(value)}\`.`,
+    message: `${Named(at)} is never ${JSON.stringify(value)}.`,
     span: pattern,
     hint:
       tag !== undefined
         ? `Write \`{ ${tag}: ${JSON.stringify(value)} }\`.`
         : near === undefined
-          ? `It is one of ${choices.map((one) => `\`${one}\``).join(", ") || "others"}.`
-          : `Did you mean \`${near}\`?`,
+          ? `It is one of ${choices.join(", ") || "others"}.`
+          : `Did you mean ${near}?`,
   });
   return undefined;
 }
@@ -161,7 +161,7 @@ function selectRecord(
   if (!tagged) {
     report({
       code: "T330",
-      message: `\`${test.name.text}\` does not tell the records of \`${spell(union)}\` apart.`,
+      message: `"${test.name.text}" does not tell the records of \`${spell(union)}\` apart.`,
       span: test.name,
       hint: `Write \`{ ${union.tag}: … }\`.`,
     });
@@ -176,9 +176,9 @@ function selectRecord(
     const near = suggest(JSON.stringify(test.value), values);
     report({
       code: "T330",
-      message: `\`${test.name.text}\` of ${named(at)} is never \`${JSON.stringify(test.value)}\`.`,
+      message: `"${test.name.text}" of ${named(at)} is never ${JSON.stringify(test.value)}.`,
       span: pattern,
-      hint: near === undefined ? `It is one of ${values.map((one) => `\`${one}\``).join(", ")}.` : `Did you mean \`${near}\`?`,
+      hint: near === undefined ? `It is one of ${values.join(", ")}.` : `Did you mean ${near}?`,
     });
     return undefined;
   }

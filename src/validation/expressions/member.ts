@@ -33,7 +33,7 @@ export function checkMember(expr: ast.MemberExpr, env: Env): Type {
     if (name === "messages") return { kind: "list", element: messageType };
     const method = name === "send" || name === "add" || name === "continue";
     const hint = method ? `Call it: \`${pathOf(expr)}(…)\`.` : "It has `.messages`, `.send(…)`, `.add(…)` and `.continue()`.";
-    env.context.report({ code: "T216", message: `A conversation has no field \`${name}\`.`, span: expr.name, hint });
+    env.context.report({ code: "T216", message: `A conversation has no field "${name}".`, span: expr.name, hint });
     return unknown;
   }
   let type: Type = object;
@@ -86,7 +86,7 @@ function sharedField(type: Type & { readonly kind: "union" }, expr: ast.MemberEx
   env.context.report({
     code: "T216",
     message:
-      types.length === records.length ? `\`${name}\` is of another type in each \`${spell(type)}\`.` : `Not every \`${spell(type)}\` has a field \`${name}\`.`,
+      types.length === records.length ? `"${name}" is of another type in each \`${spell(type)}\`.` : `Not every \`${spell(type)}\` has a field "${name}".`,
     span: expr.name,
     hint: `Find out first which it is: \`if ${check} { … }\`, or \`match\`.`,
   });
@@ -95,12 +95,12 @@ function sharedField(type: Type & { readonly kind: "union" }, expr: ast.MemberEx
 
 function reportNoField(type: Type, fields: readonly string[], expr: ast.MemberExpr, env: Env): void {
   const near = suggest(expr.name.text, fields);
-  const known = fields.length === 0 ? "It has no fields." : `It has ${fields.map((one) => `\`${one}\``).join(", ")}.`;
+  const known = fields.length === 0 ? "It has no fields." : `It has ${fields.map((one) => `"${one}"`).join(", ")}.`;
   env.context.report({
     code: "T216",
-    message: `\`${spell(type)}\` has no field \`${expr.name.text}\`.`,
+    message: `\`${spell(type)}\` has no field "${expr.name.text}".`,
     span: expr.name,
-    hint: near === undefined ? known : `Did you mean \`${near}\`?`,
+    hint: near === undefined ? known : `Did you mean "${near}"?`,
   });
 }
 

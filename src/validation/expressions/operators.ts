@@ -124,9 +124,9 @@ function impossibleText(expr: ast.BinaryExpr, type: Type, other: Type): Report |
   const subject = other === undefined ? expr.left : expr.right.kind === "StringExpr" ? expr.left : expr.right;
   return {
     code: "T330",
-    message: `${Named(subject)} is never \`${JSON.stringify(other.value)}\`.`,
+    message: `${Named(subject)} is never ${JSON.stringify(other.value)}.`,
     span: expr.right.kind === "StringExpr" ? expr.right : expr.left,
-    hint: near === undefined ? `It is one of ${literals.map((one) => `\`${JSON.stringify(one)}\``).join(", ")}.` : `Did you mean \`${JSON.stringify(near)}\`?`,
+    hint: near === undefined ? `It is one of ${literals.map((one) => JSON.stringify(one)).join(", ")}.` : `Did you mean ${JSON.stringify(near)}?`,
   };
 }
 

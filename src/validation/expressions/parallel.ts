@@ -113,6 +113,6 @@ function reportNoBranch(statement: ast.Stmt, env: Env): void {
   if (statement.kind === "AssignStmt") check(statement.value, env);
   if (statement.kind === "ReturnStmt" && statement.value !== undefined) check(statement.value, env);
   const hint =
-    statement.kind === "AssignStmt" ? `Write \`let\` with a new name, and assign it to \`${statement.name.text}\` after the block.` : "Put it after the block.";
+    statement.kind === "AssignStmt" ? `Write \`let\` with a new name, and assign it to "${statement.name.text}" after the block.` : "Put it after the block.";
   report({ code: "T409", message: "A branch of a `parallel` block is a `let` or a call.", span: statement, hint });
 }

@@ -143,14 +143,14 @@ function sortBy(call: FunctionCall): Type {
     const near = suggest(name, fields);
     report({
       code: "T216",
-      message: `\`${spell(list.element)}\` has no field \`${name}\`.`,
+      message: `\`${spell(list.element)}\` has no field "${name}".`,
       span: at,
-      hint: near === undefined ? `It has ${fields.map((one) => `\`${one}\``).join(", ")}.` : `Did you mean \`${JSON.stringify(near)}\`?`,
+      hint: near === undefined ? `It has ${fields.map((one) => `"${one}"`).join(", ")}.` : `Did you mean ${JSON.stringify(near)}?`,
     });
   } else if (!isNumber(withoutNull(type)) && !fits(withoutNull(type), string) && !fits(withoutNull(type), bool)) {
     report({
       code: "T301",
-      message: `\`${name}\` is \`${spell(type)}\`, which has no order.`,
+      message: `"${name}" is \`${spell(type)}\`, which has no order.`,
       span: at,
       hint: "Sort by a field that is a number, a text or a bool.",
     });

@@ -10,7 +10,7 @@ export function* acyclicCalls(_program: WholeProgram, graph: CallGraph): Iterabl
     const edges = cycle.map((key, index) => edgesFrom(graph, key).find((edge) => edge.to === cycle[(index + 1) % cycle.length]));
     const [first, ...others] = edges;
     if (first === undefined) continue;
-    const names = cycle.map((key) => `\`${nameInKey(key)}\``);
+    const names = cycle.map((key) => `"${nameInKey(key)}"`);
     yield {
       code: "T447",
       severity: "error",
@@ -26,7 +26,7 @@ export function* acyclicCalls(_program: WholeProgram, graph: CallGraph): Iterabl
         ? {}
         : {
             related: others.flatMap((edge, index) =>
-              edge === undefined ? [] : [{ span: edge.at, message: `${names[index + 1]} ${verb(edge)} \`${nameInKey(edge.to)}\`` }],
+              edge === undefined ? [] : [{ span: edge.at, message: `${names[index + 1]} ${verb(edge)} "${nameInKey(edge.to)}"` }],
             ),
           }),
     };

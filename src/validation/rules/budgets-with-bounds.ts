@@ -23,11 +23,11 @@ export function* budgetsWithBounds(program: WholeProgram, graph: CallGraph): Ite
         if (missing.length === 0 || reported.has(id)) continue;
         reported.add(id);
         const at = model.decl.kind === "ModelDecl" ? model.decl.name : model.decl;
-        const profiled = profile === undefined ? "" : `Under the profile \`${profile}\`, `;
+        const profiled = profile === undefined ? "" : `Under the profile "${profile}", `;
         yield {
           code: "T457",
           severity: "warning",
-          message: `${profiled}${nameOfModel(model.decl)} spends from the budget of \`${nameInKey(owner)}\` without ${missing.map(wordFor).join(" and ")}, so the budget is looked at only after each reply.`,
+          message: `${profiled}${nameOfModel(model.decl)} spends from the budget of "${nameInKey(owner)}" without ${missing.map(wordFor).join(" and ")}, so the budget is looked at only after each reply.`,
           span: { file: model.file, start: at.start, end: at.end },
           hint: hintFor(candidate, missing),
         };

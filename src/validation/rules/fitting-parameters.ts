@@ -46,7 +46,7 @@ function* everyModel(program: WholeProgram, models: Models): Iterable<Candidate>
 function* misfits({ model, kind }: Candidate, profile: string | undefined): Iterable<{ what: string; diagnostic: Diagnostic }> {
   if (kind === undefined) return;
   const written = optionsOf(model.decl);
-  const under = profile === undefined ? "" : `Under the profile \`${profile}\`, `;
+  const under = profile === undefined ? "" : `Under the profile "${profile}", `;
   const say = (what: string, code: "T506" | "T511" | "T512", span: Span, message: string, hint: string) => ({
     what,
     diagnostic: { code, severity: "error", message: `${under}${message}`, span: inFile(model, span), hint } satisfies Diagnostic,
@@ -65,14 +65,14 @@ function* misfits({ model, kind }: Candidate, profile: string | undefined): Iter
       const hint = `Leave \`${name}\` out; \`${kind.name}\` takes ${listed(kind.parameters, "and") || "no parameters"}.`;
       yield say(name, "T511", entry.key, `${nameOfModel(model.decl)} sets \`${name}\`, which \`${kind.name}\` does not understand.`, hint);
     } else if (name === "reasoning" && entry.value.kind === "NameExpr" && !kind.reasoning.includes(entry.value.name)) {
-      yield say(name, "T506", entry.value, `\`reasoning\` of \`${kind.name}\` cannot be \`${entry.value.name}\`.`, reasoningHint(entry.value.name, kind));
+      yield say(name, "T506", entry.value, `\`reasoning\` of \`${kind.name}\` cannot be "${entry.value.name}".`, reasoningHint(entry.value.name, kind));
     }
   }
 }
 
 function reasoningHint(word: string, kind: KindData): string {
   const near = suggest(word, kind.reasoning);
-  return near === undefined ? `Write ${listed(kind.reasoning)}.` : `Did you mean \`${near}\`?`;
+  return near === undefined ? `Write ${listed(kind.reasoning)}.` : `Did you mean "${near}"?`;
 }
 
 function optionsOf(decl: ModelDecl | CallExpr): readonly Entry[] {

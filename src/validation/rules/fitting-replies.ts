@@ -30,8 +30,8 @@ export function* fittingReplies(program: WholeProgram): Iterable<Diagnostic> {
     for (const agent of Object.keys(read.json as object)) {
       if (agent === "$schema" || agents.includes(agent)) continue;
       const near = suggest(agent, agents);
-      const hint = near === undefined ? `Remove ${JSON.stringify(agent)} from the file, or declare the agent.` : `Did you mean \`${near}\`?`;
-      yield { code: "T534", severity: "warning", message: `${JSON.stringify(name)} answers for \`${agent}\`, which is no agent of this program.`, span, hint };
+      const hint = near === undefined ? `Remove ${JSON.stringify(agent)} from the file, or declare the agent.` : `Did you mean "${near}"?`;
+      yield { code: "T534", severity: "warning", message: `${JSON.stringify(name)} answers for "${agent}", which is no agent of this program.`, span, hint };
     }
   }
 }

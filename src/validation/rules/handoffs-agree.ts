@@ -14,9 +14,9 @@ export function* handoffsAgree(program: WholeProgram, graph: CallGraph): Iterabl
       yield {
         code: "T446",
         severity: "error",
-        message: `\`${decl.name.text}\` gives \`${spell(own)}\`, and \`${nameInKey(edge.to)}\`, which may take over, gives \`${spell(taken)}\`.`,
+        message: `"${decl.name.text}" gives \`${spell(own)}\`, and "${nameInKey(edge.to)}", which may take over, gives \`${spell(taken)}\`.`,
         span: edge.at,
-        hint: `Write \`-> ${spell(own)}\` on \`${nameInKey(edge.to)}\`, or take it out of the handoffs.`,
+        hint: `Write \`-> ${spell(own)}\` on "${nameInKey(edge.to)}", or take it out of the handoffs.`,
       };
     }
   }

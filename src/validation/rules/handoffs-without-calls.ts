@@ -15,13 +15,13 @@ export function* handoffsWithoutCalls(_program: WholeProgram, graph: CallGraph):
     const alone = inside.some(({ from, edge }) => edge.via !== "handoff" && wayTo(edge.to, from, members, nextByCall) !== undefined);
     if (call === undefined || alone) continue;
     const way = wayTo(call.edge.to, call.from, members, next) ?? [];
-    const names = [call.from, ...way].map((key) => `\`${nameInKey(key)}\``).join(" → ");
+    const names = [call.from, ...way].map((key) => `"${nameInKey(key)}"`).join(" → ");
     yield {
       code: "T448",
       severity: "error",
       message: `Handing over leads back through a ${call.edge.via === "tool" ? "tool" : "call"}: ${names}.`,
       span: call.edge.at,
-      hint: `Take \`${nameInKey(call.edge.to)}\` out here, or end the handoffs before they come back to \`${nameInKey(call.from)}\`.`,
+      hint: `Take "${nameInKey(call.edge.to)}" out here, or end the handoffs before they come back to "${nameInKey(call.from)}".`,
     };
   }
 }

@@ -22,12 +22,12 @@ export function* modelsEnd(program: WholeProgram): Iterable<Diagnostic> {
       if (model === undefined || reported.has(id)) continue;
       reported.add(id);
       const names = cycle.map((key) => key.slice(key.indexOf("#") + 1));
-      const way = [...names.slice(1), names[0]].map((name) => `\`${name}\``).join(", then ");
-      const under = profile === undefined ? "" : ` under the profile \`${profile}\``;
+      const way = [...names.slice(1), names[0]].map((name) => `"${name}"`).join(", then ");
+      const under = profile === undefined ? "" : ` under the profile "${profile}"`;
       yield {
         code: "T532",
         severity: "error",
-        message: `The model \`${names[0]}\` stands for itself${under}: it may become ${way}.`,
+        message: `The model "${names[0]}" stands for itself${under}: it may become ${way}.`,
         span: { file: model.file, start: model.decl.name.start, end: model.decl.name.end },
         hint: `Take one of the names out of \`${model.decl.of.text}(…)\`.`,
       };

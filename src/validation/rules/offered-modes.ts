@@ -25,7 +25,7 @@ export function* offeredModes(program: WholeProgram): Iterable<Diagnostic> {
           const id = `${key} ${lack.code}`;
           if (reported.has(id)) continue;
           reported.add(id);
-          const under = profile === undefined ? "" : `Under the profile \`${profile}\`, `;
+          const under = profile === undefined ? "" : `Under the profile "${profile}", `;
           const span: FileSpan = { file, start: lack.span.start, end: lack.span.end };
           yield { code: lack.code, severity: "error", message: `${under}${lack.message}`, span, hint: lack.hint };
         }
@@ -56,7 +56,7 @@ function* lacks(decl: AgentDecl, params: readonly ParamInfo[], typed: boolean, {
     yield {
       code: "T462",
       span: at.name,
-      message: `\`${decl.name.text}\` may ask ${by}, which takes no ${of}s, and \`${name}\` is \`${spell(type)}\`.`,
+      message: `"${decl.name.text}" may ask ${by}, which takes no ${of}s, and "${name}" is \`${spell(type)}\`.`,
       hint: "Choose another model, or give it a text.",
     };
   }
@@ -68,7 +68,7 @@ function* lacks(decl: AgentDecl, params: readonly ParamInfo[], typed: boolean, {
     yield {
       code: "T451",
       span: output?.value ?? decl.name,
-      message: `\`${decl.name.text}\` may ask ${by}, which has no \`${mode}\` output.`,
+      message: `"${decl.name.text}" may ask ${by}, which has no \`${mode}\` output.`,
       hint: `Write ${listed(modes.map((one) => `output: ${one}`))}.`,
     };
   }
@@ -77,7 +77,7 @@ function* lacks(decl: AgentDecl, params: readonly ParamInfo[], typed: boolean, {
     yield {
       code: "T453",
       span: tools.key,
-      message: `\`${decl.name.text}\` may ask ${by}, which calls no tools.`,
+      message: `"${decl.name.text}" may ask ${by}, which calls no tools.`,
       hint: `Leave \`${tools.key.text}\` out, or choose another model.`,
     };
     return;
@@ -91,7 +91,7 @@ function* lacks(decl: AgentDecl, params: readonly ParamInfo[], typed: boolean, {
   yield {
     code: "T453",
     span: choice.value,
-    message: `\`${decl.name.text}\` may ask ${by}, which cannot be told this \`tool_choice\`.`,
+    message: `"${decl.name.text}" may ask ${by}, which cannot be told this \`tool_choice\`.`,
     hint: `It takes ${words || "none at all"}.`,
   };
 }

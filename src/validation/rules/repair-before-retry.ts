@@ -21,7 +21,7 @@ export function* repairBeforeRetry(program: WholeProgram): Iterable<Diagnostic> 
     yield {
       code: "T455",
       severity: "warning",
-      message: `\`${decl.name.text}\` repairs an unfit reply, so \`invalid_output\` in \`${policy.name.text}\` changes nothing for it.`,
+      message: `"${decl.name.text}" repairs an unfit reply, so \`invalid_output\` in "${policy.name.text}" changes nothing for it.`,
       span: { file, start: repair.key.start, end: repair.key.end },
       hint: "Leave out `repair`, or give the agent a retry policy without `invalid_output`.",
     };

@@ -26,7 +26,7 @@ export function* repliesToldApart(program: WholeProgram, graph: CallGraph): Iter
       yield {
         code: "T458",
         severity: "warning",
-        message: `Calls of \`${decl.name.text}\` that run at the same time share entries of ${JSON.stringify(name)}: which call gets which reply is left to chance.`,
+        message: `Calls of "${decl.name.text}" that run at the same time share entries of ${JSON.stringify(name)}: which call gets which reply is left to chance.`,
         span: { file: provider.file, start: at.start, end: at.end },
         hint: 'Give the entries a `"when": { "contains": "…" }` that tells the calls apart.',
       };

@@ -25,7 +25,7 @@ export function* sentKeywords(program: WholeProgram): Iterable<Diagnostic> {
         yield {
           code: "T456",
           severity: "warning",
-          message: `\`${kind.name}\` refuses ${listed(refused, "and")} in a schema: the model is not told that part of the result of \`${decl.name.text}\`, and its reply is still checked.`,
+          message: `\`${kind.name}\` refuses ${listed(refused, "and")} in a schema: the model is not told that part of the result of "${decl.name.text}", and its reply is still checked.`,
           span: { file, start: decl.name.start, end: decl.name.end },
           hint: "Say it in the prompt as well, or write `output: tool`.",
         };
