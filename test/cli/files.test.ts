@@ -86,7 +86,14 @@ export const search = () => null;
 export const hanging = () => new Promise(() => {});
 export const huge = () => 10n;
 export const circle = () => { const a: Record<string, unknown> = {}; a.a = a; return a; };
-export const chatty = () => { console.log("to the console"); return "the value"; };`,
+export const chatty = async () => {
+  console.log("to the console");
+  process.stdout.write("to the out");
+  process.stdout.write(Buffer.from("put – in pi").subarray(0, 6));
+  await new Promise<void>((done) => process.stdout.write(Buffer.from("put – in pi").subarray(6), () => done()));
+  process.stdout.write("eces\\nand a half line");
+  return "the value";
+};`,
     "throws.ts": 'throw new Error("no database");',
     "broken.ts": "export const broken = (",
     "lacking.ts": 'import x from "no-such-package-here"; export const lacking = () => x;',
@@ -117,7 +124,7 @@ export const chatty = () => { console.log("to the console"); return "the value";
     expect(await tantra(["run", "main.tantra", "call_chatty", "--quiet"], { cwd: folder(files) })).toEqual({
       code: 0,
       stdout: "the value\n",
-      stderr: "to the console\n",
+      stderr: "to the console\nto the output – in pieces\nand a half line\n",
     });
   });
 

@@ -32,9 +32,10 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
     () => tidy(),
   );
   const restore = divertSideOutput(progress.say);
-  // However the process ends: the cursor is shown again, and no event is lost.
+  // However the process ends: the cursor is shown again, and no event and no half line is lost.
   const tidy = (): void => {
     events?.close();
+    restore();
     progress.end();
   };
   process.once("exit", tidy);
@@ -67,7 +68,6 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
       tidy();
       process.off("exit", tidy);
       interrupts.stop();
-      restore();
     },
   };
 }
