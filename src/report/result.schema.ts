@@ -2,7 +2,8 @@ import type { JsonSchema } from "../diagnostics/json.ts";
 import { amount, anyOf, boolean, count, list, object, optional, record, ref, string } from "../graph/shape.ts";
 import type { AgentModelSum, StepSum, Sum } from "./cost-report.ts";
 import { parts } from "./parts.schema.ts";
-import type { RunReport, Warning } from "./result.ts";
+import type { RunReport } from "./result.ts";
+import type { Warning } from "./warnings.ts";
 
 const sum = { calls: count, usage: ref("usage"), cost: ref("cost") };
 const model = { model: string, modelId: string, provider: string, ...sum };
