@@ -85,7 +85,7 @@ export function lineProgress(write: (text: string) => void, verbose: boolean): P
   }
   function lineOf(event: RunEvent): string | undefined {
     if (event.type === "output.invalid") explained.add(keyOf(event));
-    if (event.type === "agent.failed" || event.type === "step.failed") {
+    if ((event.type === "agent.failed" && event.error.class !== "cancelled") || event.type === "step.failed") {
       const failure = keyOf(event.error);
       if (told.has(failure)) return undefined;
       if (event.type === "agent.failed" || event.tolerated) told.add(failure);

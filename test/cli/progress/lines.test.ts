@@ -44,6 +44,15 @@ it("what is wrong with a reply is said once, and the failure after it is short",
   expect(lines).toEqual(["    0ms  main/a/turn[0]: unfit reply: It is no JSON.\n", "    1ms  main/a: failed after 0.2s\n"]);
 });
 
+it("every branch that is cancelled has its line, although one reason ended them all", () => {
+  const lines: string[] = [];
+  const progress = lineProgress((text) => lines.push(text), false);
+  const stop = { code: "T619", class: "cancelled", message: "Enough.", path: "" } as const;
+  const ended = { type: "agent.failed", error: stop, turns: 1, usage: used(0, 0), cost: usd(0), durationMs: 200 } as const;
+  for (const event of story([0, "main/a[0]/w", { ...ended, agent: "w" }], [0, "main/a[1]/w", { ...ended, agent: "w" }])) progress.sink(event);
+  expect(lines).toEqual(["    0ms  main/a[0]/w: cancelled after 0.2s: Enough.\n", "    0ms  main/a[1]/w: cancelled after 0.2s: Enough.\n"]);
+});
+
 it("nothing is written, not a blank line, where nothing happened", () => {
   const lines: string[] = [];
   lineProgress((text) => lines.push(text), false).end();
