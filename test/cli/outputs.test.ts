@@ -59,6 +59,10 @@ describe("the value", () => {
     expect(readFileSync(join(cwd, "poem.txt"), "utf8")).toBe("Roses\u001b[31m are red\n");
   });
 
+  it("goes to standard output with --out -", async () => {
+    expect(await tantra(["run", "main.tantra", "verdict", "--out", "-", "--quiet"], { cwd: folder(files) })).toEqual({ code: 0, stdout: "7\n", stderr: "" });
+  });
+
   it("goes to standard output when the file of --out fails after all", async () => {
     if (!existsSync("/dev/full")) return;
     const ran = await tantra(["run", "main.tantra", "verdict", "--out", "/dev/full", "--quiet"], { cwd: folder(files) });

@@ -12,6 +12,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { rendering } from "../layout.ts";
 import type { OwnValues } from "../own-flags.ts";
 import type { Terminal } from "../terminal.ts";
+import { usageError } from "../usage-error.ts";
 import { askTrust } from "./ask-trust.ts";
 import { conclude, type Ended, reportWidth } from "./conclude.ts";
 import { parseDollars, parseDuration } from "./limits.ts";
@@ -34,7 +35,9 @@ export interface Performance {
  */
 export async function perform(performance: Performance): Promise<number> {
   const { program, graph, start, own, terminal } = performance;
-  const out = own.out === undefined ? undefined : openOutFile(own.out, process.cwd());
+  const out = own.out === undefined || own.out === "-" ? undefined : openOutFile(own.out, process.cwd());
+  if (own.events === "-")
+    throw usageError("The standard output holds the value and nothing else, so events cannot go there.", "Give --events a file, or /dev/stderr with --quiet.");
   const prepared = await prepareRun(preparing(performance));
   if (!prepared.ready) throw allOf(prepared.problems);
   const { options } = prepared;
