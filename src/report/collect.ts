@@ -7,6 +7,8 @@ import { staticPath } from "./static-path.ts";
 export interface CostCollector {
   readonly sink: (event: RunEvent) => void;
   report(): CostReport;
+  /** Milliseconds of every step, whether models were asked in it or not: from its first start to its last end. */
+  durations(): Readonly<Record<string, number>>;
 }
 
 interface Attempt extends Sum {
@@ -111,6 +113,7 @@ export function collectCosts(prices: string): CostCollector {
         prices,
       };
     },
+    durations: () => Object.fromEntries([...steps].filter(([step]) => step !== "").map(([step, { from, to }]) => [step, to - from])),
   };
 }
 

@@ -24,10 +24,12 @@ export interface RunOutcome {
   readonly value: Json;
   readonly error: ErrorInfo | null;
   readonly durationMs: number;
+  /** Of each step. */
+  readonly steps: Readonly<Record<string, number>>;
   readonly warnings: readonly Warning[];
 }
 
-export function runReport({ runId, value, error, durationMs, warnings }: RunOutcome, report: CostReport): RunReport {
+export function runReport({ runId, value, error, durationMs, steps, warnings }: RunOutcome, report: CostReport): RunReport {
   const { total, ...parts } = report;
   return {
     runId,
@@ -35,7 +37,7 @@ export function runReport({ runId, value, error, durationMs, warnings }: RunOutc
     error,
     usage: total.usage,
     cost: { ...total.cost, calls: total.calls, ...parts },
-    durations: { total: durationMs, steps: Object.fromEntries(report.steps.map(({ step, durationMs }) => [step, durationMs])) },
+    durations: { total: durationMs, steps },
     warnings,
   };
 }

@@ -46,9 +46,10 @@ describe("tantra check", () => {
   });
 
   it("exits with 2 for a file that is not there, after having checked the others", async () => {
-    const ran = await tantra(["check", "gone.tantra", "bad.tantra"], { cwd: folder(project) });
+    const ran = await tantra(["check", "gone.tantra", "bad.tantra", "too.tantra"], { cwd: folder(project) });
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain("There is no file gone.tantra.");
+    expect(ran.stderr).toContain("\n\nerror T623: unreadable file\nThere is no file too.tantra.");
     expect(ran.stdout).toContain("There is no model `n`.");
   });
 });

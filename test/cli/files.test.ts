@@ -12,10 +12,17 @@ describe("a file that cannot be run", () => {
     ["is a folder", "sub", { "sub/x": "" }, 2, "sub is a folder."],
     ["is not UTF-8", "latin.tantra", { "latin.tantra": Buffer.from([0x63, 0xe9]) }, 2, "latin.tantra is not UTF-8 text."],
     ["is empty", "empty.tantra", { "empty.tantra": "" }, 2, "it declares no workflow and no agent"],
-    ["holds 10 MB", "big.tantra", { "big.tantra": `// ${"x".repeat(10 * 1024 * 1024)}` }, 2, "it holds 10.0 MB"],
+    [
+      "holds 10 MB",
+      "big.tantra",
+      { "big.tantra": `// ${"x".repeat(10 * 1024 * 1024)}` },
+      2,
+      "it holds 10.0 MB, and a file of a program may hold 8 MB.\n\nTake it apart",
+    ],
     ["nests 100,000 deep", "deep.tantra", { "deep.tantra": `workflow w() { ${"(".repeat(100_000)}1${")".repeat(100_000)} }` }, 3, "more than 200 deep"],
     ["is a graph that is no JSON", "g.json", { "g.json": "nope" }, 2, "g.json is no JSON"],
     ["is JSON that is no graph", "g.json", { "g.json": '{"version":1}' }, 2, 'The graph lacks "sources"'],
+    ["is JSON of something else", "g.json", { "g.json": "[1]" }, 2, "g.json is JSON, but no graph.\n\nA .json file is run as a compiled program"],
     ["has errors", "bad.tantra", { "bad.tantra": `${head}agent a() { model: n, prompt: "x" }` }, 3, "There is no model `n`."],
   ])("%s", async (_what, file, files, code, message) => {
     const ran = await tantra(["run", file], { cwd: folder({ "package.json": "{}", ...files }) });

@@ -97,6 +97,7 @@ describe("an input that does not fit", () => {
     [["--the-topic", "x", "--tags", "a"], '"tags" takes JSON', '--tags \'["text", "text"]\''],
     [["--the-topic", "@nothing.txt"], "There is no file nothing.txt.", '"the_topic" was given as @nothing.txt'],
     [["--the-topic", "x", "--set", "count"], "--set count has no value.", "--set NAME=VALUE"],
+    [["--the-topic", "x", "--set", "__proto__=1"], 'There is no parameter "__proto__".', "The workflow"],
     [["--the-topic", "x", "--set", "cuont=1"], 'There is no parameter "cuont".', 'Did you mean "count"?'],
     [["--the-topic", "x", "--at", "4"], '"at" must', "The workflow"],
     [["--input", "."], ". is a folder.", "--input takes a file with a JSON object"],

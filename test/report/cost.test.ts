@@ -54,6 +54,13 @@ describe("the cost of a run", () => {
     expect([abandoned.calls, abandoned.cost.usd]).toEqual([2, 0.09]);
   });
 
+  it("comes with the time of every step, also of those that ask no model", () => {
+    const collector = collectCosts("prices");
+    for (const event of events.filter(({ type }) => !type.startsWith("model."))) collector.sink(event);
+    expect(collector.report().steps).toEqual([]);
+    expect(collector.durations()).toEqual({ main: 2000, "main/found": 0, "main/found[]/writer": 25, "main/found[]/writer/checker": 0 });
+  });
+
   it("takes its total from the run's own account", () => {
     expect(reported().total).toEqual({ calls: 5, usage: used(1810, 36), cost: usd(0.12, { unpriced: 1, simulated: true }) });
   });

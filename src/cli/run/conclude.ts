@@ -45,7 +45,9 @@ export async function conclude({ ended, value, type, watch, own, out, terminal, 
   if (own.json) {
     const { runId, durationMs } = ended;
     const error = delivered === undefined ? null : errorInfo(delivered);
-    await terminal.out(`${JSON.stringify(runReport({ runId, durationMs, value, error, warnings: watch.warnings }, report), null, 2)}\n`);
+    await terminal.out(
+      `${JSON.stringify(runReport({ runId, durationMs, steps: watch.costs.durations(), value, error, warnings: watch.warnings }, report), null, 2)}\n`,
+    );
   }
   return delivered === undefined ? exitCodes.done : (watch.interrupts.code() ?? exitCodes.failed);
 
