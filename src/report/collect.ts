@@ -38,6 +38,7 @@ export function collectCosts(prices: string): CostCollector {
   /** Paths of steps whose result nobody used. */
   const givenUp: string[] = [];
   let total: Omit<Sum, "calls"> | undefined;
+  let unheard = 0;
 
   function time(path: string, at: number): StepTime {
     const step = staticPath(path, agents);
@@ -85,6 +86,9 @@ export function collectCosts(prices: string): CostCollector {
       case "model.failed":
         attempted(event);
         return;
+      case "budget.spent":
+        if (event.outcome === "unknown") unheard++;
+        return;
       case "run.finished":
       case "run.failed":
         time(event.path, event.at);
@@ -110,6 +114,7 @@ export function collectCosts(prices: string): CostCollector {
         steps: byStep(attempts, steps),
         retries: sum(attempts.filter((attempt) => attempt.failed)),
         abandoned: sum(attempts.filter((attempt) => !attempt.failed && (attempt.aborted || unused(attempt.path)))),
+        unheard,
         prices,
       };
     },

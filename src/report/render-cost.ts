@@ -103,12 +103,15 @@ function agentTable({ agents, total, retries, abandoned }: CostReport, width: nu
 }
 
 /** `marked`: the figures have a `~`, which wants to be explained. */
-function footnotes({ total, prices }: CostReport, marked: boolean): string[] {
+function footnotes({ total, unheard, prices }: CostReport, marked: boolean): string[] {
   const { cost, usage } = total;
   return [
     ...(cost.simulated ? ["Simulated: nobody was charged; the figures are what the real models would have cost."] : []),
     ...(usage.estimated || cost.estimated ? [`${marked ? "~ " : ""}Estimated in part: a provider did not report all of its tokens.`] : []),
     ...(cost.unpriced > 0 ? ["Unpriced calls are not in the sum: write `price: { input: …, output: … }` on their models."] : []),
+    ...(unheard > 0
+      ? [`Nothing was heard of ${formatCount(unheard)} failed ${unheard === 1 ? "attempt" : "attempts"}: what a server charges for that is not known.`]
+      : []),
     `Prices: ${prices}`,
   ];
 }

@@ -29,6 +29,7 @@ export function resultSchema(): JsonSchema {
         steps: list(object<StepSum>({ step: string, agent: optional(string), runs: count, durationMs: amount, ...sum })),
         retries: ref("sum"),
         abandoned: ref("sum"),
+        unheard: count,
         prices: { type: "string", description: "The price table's name, version and date." },
       }),
       durations: object<RunReport["durations"]>({ total: amount, steps: record(amount) }),

@@ -97,6 +97,22 @@ describe("the cost of a run", () => {
     expect(lines.filter((line) => line.includes("$0.1200")).length).toBeGreaterThan(3);
   });
 
+  it("says of how many attempts nothing was heard, because nobody knows what they cost", () => {
+    const collector = collectCosts("prices");
+    const spent = { type: "budget.spent", usage: used(0, 0), cost: usd(0), budgets: [] } as const;
+    const told = story(
+      [0, "main/w/turn[0]", failed("w", used(0, 0), usd(0))],
+      [0, "main/w/turn[0]", { ...spent, outcome: "unknown" }],
+      [5, "main/w/turn[0]", replied("w", used(10, 2), usd(0.01))],
+      [5, "main/w/turn[0]", { ...spent, outcome: "replied" }],
+    );
+    for (const event of told) collector.sink(event);
+    expect(collector.report().unheard).toBe(1);
+    expect(renderCost(collector.report(), { width: 100 })).toContain(
+      "\nNothing was heard of 1 failed attempt: what a server charges for that is not known.\nPrices: prices",
+    );
+  });
+
   it("is nothing to tell where no model was asked", () => {
     expect(renderCost(collectCosts("prices").report(), { width: 80 })).toBe("");
   });
