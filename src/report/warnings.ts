@@ -76,9 +76,11 @@ export function renderWarnings(
   more: string,
   { width, paint = unpainted }: { readonly width: number; readonly paint?: Paint },
 ): string {
-  const lines = warnings.slice(0, shown).flatMap(({ message, path, place }) => {
+  const lines = warnings.slice(0, shown).flatMap(({ message, path, place, hint }) => {
     const where = path === undefined ? place : `in ${path}`;
-    const [first = "", ...rest] = wrap(visible(`warning${where === undefined ? "" : ` ${where}`}: ${message}`, true), width - 2);
+    // Of what happened in a run the hint says how to prevent it, and the run is over.
+    const advice = path === undefined && hint !== undefined ? ` ${hint}` : "";
+    const [first = "", ...rest] = wrap(visible(`warning${where === undefined ? "" : ` ${where}`}: ${message}${advice}`, true), width - 2);
     return [first.replace(/^warning/, (word) => paint("warning", word)), ...rest.map((line) => `  ${line}`)];
   });
   const left = warnings.length - shown;

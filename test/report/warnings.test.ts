@@ -38,7 +38,7 @@ it("a person reads where and what, control characters made visible, and how many
     "  Down.",
     'warning in main/a[2]/w/turn[0]: The check "plausible" of w',
     "  does not hold.",
-    "warning: Odd.",
+    "warning: Odd. Look.",
   ]);
   const many = Array.from({ length: 8 }, (_, index) => ({ message: `Number ${index}\u001b[2J`, place: "m.tantra:1:1" }));
   const lines = renderWarnings(many, "see there", { width: 80 }).split("\n");
