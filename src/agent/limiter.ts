@@ -1,10 +1,10 @@
 import { abortReason, onAbort } from "./abort.ts";
 import type { Clock } from "./clock.ts";
-import { createWindow } from "./rate-window.ts";
+import { createWindow, type Rate } from "./rate-window.ts";
 
 export interface LimitOptions {
-  readonly requestsPerMinute?: number;
-  readonly tokensPerMinute?: number;
+  readonly requests?: Rate;
+  readonly tokens?: Rate;
   /** Default 16. */
   readonly concurrent?: number;
 }
@@ -35,8 +35,8 @@ const defaultConcurrent = 16;
 
 export function createLimiter(clock: Clock, options: LimitOptions): Limiter {
   const concurrent = options.concurrent ?? defaultConcurrent;
-  const requests = createWindow(options.requestsPerMinute);
-  const tokens = createWindow(options.tokensPerMinute);
+  const requests = createWindow(options.requests);
+  const tokens = createWindow(options.tokens);
   const waiters = new Set<Waiter>();
   let active = 0;
   let timer: AbortController | undefined;
@@ -104,7 +104,7 @@ export function createLimiter(clock: Clock, options: LimitOptions): Limiter {
     get busy() {
       return waiters.size > 0 || active >= concurrent;
     },
-    countsTokens: options.tokensPerMinute !== undefined,
+    countsTokens: options.tokens !== undefined,
     acquire(amount, signal) {
       if (signal.aborted) throw abortReason(signal);
       if (waiters.size === 0 && active < concurrent && waitMs(amount, clock.now()) === 0) return take(amount);

@@ -1,6 +1,11 @@
-/** What was let in during the last minute. */
+/** So much within so long: `10/s` is 10 within 1,000 ms. */
+export interface Rate {
+  readonly amount: number;
+  readonly windowMs: number;
+}
+/** What was let in lately. */
 export interface RateWindow {
-  /** Milliseconds until `amount` fits; 0: now. More than a whole minute's worth goes when the window is empty, else it never would. */
+  /** Milliseconds until `amount` fits; 0: now. More than a whole window's worth goes when the window is empty, else it never would. */
   waitMs(amount: number, now: number): number;
   /** Lets it in. Gives what `change` takes. */
   add(amount: number, now: number): WindowEntry | undefined;
@@ -12,16 +17,15 @@ export interface WindowEntry {
   amount: number;
 }
 
-const windowMs = 60_000;
-
 const unlimited: RateWindow = { waitMs: () => 0, add: () => undefined, change: () => undefined };
 
 /**
- * A sliding window: never more than `perMinute` within any 60 seconds, and all of it at once if need be. (A token bucket
- * that fills over a minute lets nearly twice the limit through in its first one.)
+ * A sliding window: never more than the rate's amount within any time so long, and all of it at once if need be. (A token
+ * bucket that fills over a minute lets nearly twice the limit through in its first one.)
  */
-export function createWindow(perMinute: number | undefined): RateWindow {
-  if (perMinute === undefined) return unlimited;
+export function createWindow(rate: Rate | undefined): RateWindow {
+  if (rate === undefined) return unlimited;
+  const { amount: most, windowMs } = rate;
   let entries: WindowEntry[] = [];
   /** Entries before this one have left the window. */
   let first = 0;
@@ -41,7 +45,7 @@ export function createWindow(perMinute: number | undefined): RateWindow {
   return {
     waitMs(amount, now) {
       leave(now);
-      const room = Math.max(0, perMinute - amount);
+      const room = Math.max(0, most - amount);
       let left = sum;
       for (let i = first; left > room; i++) {
         const entry = entries[i];

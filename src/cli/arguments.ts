@@ -47,11 +47,13 @@ export function understand(args: readonly string[], start: Start, graph: Graph, 
     if (at < 1) throw usageError(`--set ${pair} has no value.`, "Write --set NAME=VALUE");
     typed.set(nameLike(pair.slice(0, at), params), pair.slice(at + 1));
   }
-  const given: Record<string, unknown> = own.input === undefined ? {} : { ...readInputFile(own.input, cwd) };
-  for (const [name, text] of typed) {
+  const before = own.input === undefined ? [] : Object.entries(readInputFile(own.input, cwd));
+  const flags = [...typed].map(([name, text]): [string, unknown] => {
     const param = params.find((each) => each.name === name);
-    given[name] = param === undefined ? text : readValue(name, param.type, text, cwd);
-  }
+    return [name, param === undefined ? text : readValue(name, param.type, text, cwd)];
+  });
+  // Made of entries, so that `__proto__` is a name like any other.
+  const given = Object.fromEntries([...before, ...flags]);
   const fitted = conformArguments(params, given, graph.types);
   if (fitted.ok) return { own, input: fitted.value };
   throw usageError(fitted.problems.map((problem) => problem.message).join("\n"), inputHint(start));

@@ -46,22 +46,33 @@ function readsText(type: TypeNode): boolean {
   return type.kind === "string" || type.kind === "literal" || (type.kind === "union" && type.members.every((member) => member.kind === "literal"));
 }
 
-const examples: { readonly [K in TypeNode["kind"]]?: string } = {
-  list: '["a", "b"]',
-  map: '{ "key": "value" }',
-  record: '{ "field": "value" }',
-  json: '"text"',
-};
+/** What a value of the type may look like. */
+function exampleOf(type: TypeNode): string {
+  switch (type.kind) {
+    case "list":
+      return `[${exampleOf(type.element)}, ${exampleOf(type.element)}]`;
+    case "map":
+      return `{ "key": ${exampleOf(type.value)} }`;
+    case "record":
+      return '{ "field": "text" }';
+    case "nullable":
+      return exampleOf(type.type);
+    case "int":
+    case "float":
+      return "1";
+    case "bool":
+      return "true";
+    default:
+      return '"text"';
+  }
+}
 
 function parse(name: string, type: TypeNode, text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw usageError(
-      `"${name}" takes JSON: ${why}.`,
-      `For example --${name.replaceAll("_", "-")} '${examples[type.kind] ?? "{ … }"}', or @FILE for a file that holds it.`,
-    );
+    throw usageError(`"${name}" takes JSON: ${why}.`, `For example --${name.replaceAll("_", "-")} '${exampleOf(type)}', or @FILE for a file that holds it.`);
   }
 }
 
@@ -80,7 +91,10 @@ export function readInputFile(path: string, cwd: string): Readonly<Record<string
   if (path === "-") text = readFileSync(0, "utf8");
   else {
     const read = readText(resolve(cwd, path));
-    if (!read.ok) throw unreadable(path, read);
+    if (!read.ok)
+      throw Object.assign(usageError(unreadable(path, read).message, "--input takes a file with a JSON object, or - for the standard input."), {
+        code: "T623",
+      });
     text = read.text;
   }
   let value: unknown;

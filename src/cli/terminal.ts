@@ -48,13 +48,15 @@ export function openTerminal(color: boolean): Terminal {
   });
   // Without anybody who reads messages the result is still worth its while.
   stderr.on("error", () => undefined);
+  // The streams' own, whatever they are for others while a run lasts.
+  const [writeOut, writeErr] = [stdout.write.bind(stdout), stderr.write.bind(stderr)];
   const layout = (stream: NodeJS.WriteStream): Layout => ({
     paint: color && wantsColor(stream) ? painted : unpainted,
     ...(stream.isTTY ? { width: Math.max(20, stream.columns || 80) } : {}),
   });
   return {
-    out: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
-    err: (text) => void stderr.write(text),
+    out: (text) => new Promise((resolve) => writeOut(text, () => resolve())),
+    err: (text) => void writeErr(text),
     outIsTerminal: stdout.isTTY === true,
     errIsTerminal: stderr.isTTY === true,
     outLayout: () => layout(stdout),

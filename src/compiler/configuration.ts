@@ -49,7 +49,9 @@ function ownOptions(decl: ast.ProviderDecl, file: FileScope): Readonly<Record<st
 }
 
 function limitOf(limit: Options): LimitNode {
-  return limit.amounts({ requestsPerMinute: "requests", tokensPerMinute: "tokens", concurrent: "concurrent" });
+  const requests = limit.rate("requests");
+  const tokens = limit.rate("tokens");
+  return { ...(requests === undefined ? {} : { requests }), ...(tokens === undefined ? {} : { tokens }), ...limit.amounts({ concurrent: "concurrent" }) };
 }
 
 function breakerOf(options: Options): BreakerNode | "none" | undefined {

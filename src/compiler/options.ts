@@ -1,5 +1,5 @@
 import type { JsonObject } from "../diagnostics/json.ts";
-import type { BudgetRef, RetryRef, Setting } from "../graph/graph.ts";
+import type { BudgetRef, RateNode, RetryRef, Setting } from "../graph/graph.ts";
 import type * as ast from "../syntax/ast.ts";
 import { plainText, secretOf } from "../validation/declarations/values.ts";
 import { bug } from "./bug.ts";
@@ -39,6 +39,10 @@ export class Options {
       if (value !== undefined) found[as] = value;
     }
     return found;
+  }
+  rate(key: string): RateNode | undefined {
+    const value = this.get(key);
+    return value?.kind === "RateExpr" ? rateOf(value) : undefined;
   }
   word<W extends string>(key: string, words: readonly W[]): W | undefined {
     const value = this.get(key);
@@ -87,7 +91,7 @@ export function numberOf(expr: ast.Expr, file: FileScope): number {
     case "MoneyExpr":
       return expr.value;
     case "RateExpr":
-      return perMinute(expr);
+      return (expr.value * unitMs.m) / unitMs[expr.per];
     case "UnaryExpr":
       return -numberOf(expr.operand, file);
     default:
@@ -95,9 +99,11 @@ export function numberOf(expr: ast.Expr, file: FileScope): number {
   }
 }
 
-function perMinute(rate: ast.RateExpr): number {
-  if (rate.per === "s") return rate.value * 60;
-  return rate.per === "m" ? rate.value : rate.value / 60;
+const unitMs: { readonly [U in ast.RateExpr["per"]]: number } = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `0.5/s` is one in two seconds: half a request is none. */
+function rateOf({ value, per }: ast.RateExpr): RateNode {
+  return value < 1 ? { amount: 1, windowMs: unitMs[per] / value } : { amount: value, windowMs: unitMs[per] };
 }
 
 /** An option's value as data: durations in milliseconds, rates by the minute, words as text, secrets as a name of the environment. */

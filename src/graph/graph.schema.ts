@@ -17,6 +17,7 @@ import type {
   PriceNode,
   ProfileNode,
   ProviderNode,
+  RateNode,
   RetryNode,
   TemplateNode,
   TestNode,
@@ -134,6 +135,8 @@ const tool: Shape<ToolNode> = {
   onError: optional(string),
 };
 
+const rate = object<RateNode>({ amount, windowMs: amount });
+
 const provider: Shape<ProviderNode> = {
   ...decl,
   of: anyOf(
@@ -142,7 +145,7 @@ const provider: Shape<ProviderNode> = {
   ),
   options: settings,
   timeoutMs: optional(amount),
-  limit: optional(object<LimitNode>({ requestsPerMinute: optional(amount), tokensPerMinute: optional(amount), concurrent: optional(count) })),
+  limit: optional(object<LimitNode>({ requests: optional(rate), tokens: optional(rate), concurrent: optional(count) })),
   breaker: optional(anyOf(constant("none"), object<BreakerNode>({ calls: count, windowMs: amount, openMs: amount }))),
 };
 

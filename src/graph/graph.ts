@@ -65,9 +65,14 @@ export interface ProviderNode extends DeclNode {
   readonly breaker?: BreakerNode | "none";
 }
 export interface LimitNode {
-  readonly requestsPerMinute?: number;
-  readonly tokensPerMinute?: number;
+  readonly requests?: RateNode;
+  readonly tokens?: RateNode;
   readonly concurrent?: number;
+}
+/** So much within so long: `10/s` is 10 within 1,000 ms, and 600 within a minute is another rate. */
+export interface RateNode {
+  readonly amount: number;
+  readonly windowMs: number;
 }
 export interface BreakerNode {
   readonly calls: number;

@@ -61,15 +61,15 @@ async function loadGraphFile(file: string, options: LoadOptions): Promise<Loaded
 }
 
 function parseGraph(file: string, text: string): unknown {
+  const hint = "A .json file is run as a compiled program: tantra compile main.tantra > main.json";
+  let graph: unknown;
   try {
-    return JSON.parse(text);
+    graph = JSON.parse(text);
   } catch (cause) {
-    throw new RunError("invalid_request", `${file} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}.`, {
-      code: "T624",
-      hint: "A .json file is run as a compiled program: tantra compile main.tantra > main.json",
-      cause,
-    });
+    throw new RunError("invalid_request", `${file} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}.`, { code: "T624", hint, cause });
   }
+  if (typeof graph === "object" && graph !== null && "version" in graph) return graph;
+  throw new RunError("invalid_request", `${file} is JSON, but no graph.`, { code: "T624", hint });
 }
 
 function readEntry(file: string, project: Project): string {

@@ -98,11 +98,11 @@ function runOptions(from: PrepareOptions, start: Start, environment: Environment
 
 function missing(uses: Needed, graph: Graph, environment: Environment, simulate: boolean): RunError[] {
   const variables = missingVariables(uses, graph, environment, simulate);
-  const names = [...new Set(variables.map(({ name }) => name))].map((name) => `${name}=…`).join(" ");
+  const names = [...new Set(variables.map(({ name }) => name))];
+  const hint = `Set ${names.length === 1 ? "it" : "them"} in the shell (export ${names.map((name) => `${name}=…`).join(" ")}), or in a file .env in the project's root.`;
   return variables.map(({ name, place }, index) => {
     // What to type stands once, under the last of them.
     const last = index === variables.length - 1;
-    const hint = `Set ${variables.length === 1 ? "it" : "them"} in the shell (export ${names}), or in a file .env in the project's root.`;
     return new RunError("auth", `The variable ${name} is not set.`, { code: "T622", place, ...(last ? { hint } : {}) });
   });
 }

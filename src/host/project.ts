@@ -16,7 +16,7 @@ export interface Project {
 }
 export type ReadResult =
   | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly why: "missing" | "folder" | "outside" | "encoding" | "unreadable"; readonly detail?: string };
+  | { readonly ok: false; readonly why: "missing" | "folder" | "outside" | "encoding" | "unreadable"; readonly detail?: string; readonly hint?: string };
 
 /**
  * The project of an entry file. The root is `--root`, else the nearest folder above the file that holds `package.json`

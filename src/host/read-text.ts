@@ -12,7 +12,8 @@ export function readText(path: string): ReadResult {
     if (found.isDirectory()) return { ok: false, why: "folder" };
     if (found.size > largestMegabytes * 1024 * 1024) {
       const size = (found.size / 1024 / 1024).toFixed(1);
-      return { ok: false, why: "unreadable", detail: `it holds ${size} MB, and a file of a program may hold ${largestMegabytes} MB` };
+      const detail = `it holds ${size} MB, and a file of a program may hold ${largestMegabytes} MB`;
+      return { ok: false, why: "unreadable", detail, hint: "Take it apart: programs import from other files, and tools read data." };
     }
     return { ok: true, text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)) };
   } catch (error) {
@@ -37,7 +38,7 @@ export function unreadable(file: string, result: ReadResult & { readonly ok: fal
     folder: [`${file} is a folder.`, "Give a file in it; `tantra check` takes folders."],
     outside: [`${file} leads out of the project's root.`, "Give --root a folder that holds it."],
     encoding: [`${file} is not UTF-8 text.`, `Save it as UTF-8; if it is Latin-1: iconv -f latin1 -t utf-8 ${file}`],
-    unreadable: [`${file} cannot be read: ${result.detail ?? "the system refuses"}.`, undefined],
+    unreadable: [`${file} cannot be read: ${result.detail ?? "the system refuses"}.`, result.hint],
   }[result.why];
   return new RunError("invalid_request", message ?? "", { code: "T623", ...(hint === undefined ? {} : { hint }) });
 }

@@ -7,6 +7,8 @@ import { staticPath } from "./static-path.ts";
 export interface CostCollector {
   readonly sink: (event: RunEvent) => void;
   report(): CostReport;
+  /** Milliseconds of every step, whether models were asked in it or not: from its first start to its last end. */
+  durations(): Readonly<Record<string, number>>;
 }
 
 interface Attempt extends Sum {
@@ -36,6 +38,7 @@ export function collectCosts(prices: string): CostCollector {
   /** Paths of steps whose result nobody used. */
   const givenUp: string[] = [];
   let total: Omit<Sum, "calls"> | undefined;
+  let unheard = 0;
 
   function time(path: string, at: number): StepTime {
     const step = staticPath(path, agents);
@@ -83,6 +86,9 @@ export function collectCosts(prices: string): CostCollector {
       case "model.failed":
         attempted(event);
         return;
+      case "budget.spent":
+        if (event.outcome === "unknown") unheard++;
+        return;
       case "run.finished":
       case "run.failed":
         time(event.path, event.at);
@@ -108,9 +114,11 @@ export function collectCosts(prices: string): CostCollector {
         steps: byStep(attempts, steps),
         retries: sum(attempts.filter((attempt) => attempt.failed)),
         abandoned: sum(attempts.filter((attempt) => !attempt.failed && (attempt.aborted || unused(attempt.path)))),
+        unheard,
         prices,
       };
     },
+    durations: () => Object.fromEntries([...steps].filter(([step]) => step !== "").map(([step, { from, to }]) => [step, to - from])),
   };
 }
 

@@ -38,6 +38,8 @@ export interface CostReport {
   readonly retries: Sum;
   /** A part of the total: work whose result nobody used, in branches that were cancelled or given up. */
   readonly abandoned: Sum;
+  /** How many of the failed attempts nothing was heard of: what the server did with them, and charges, is not known. */
+  readonly unheard: number;
   /** The price table's name, version and date. */
   readonly prices: string;
 }

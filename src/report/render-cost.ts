@@ -16,10 +16,14 @@ export interface CostLayout {
  */
 export function renderCost(report: CostReport, { width, paint = unpainted }: CostLayout): string {
   if (report.total.calls === 0) return "";
-  const notes = footnotes(report).flatMap((note) => wrap(note, width).map((line) => paint("dim", line)));
   // Of a single step the table of agents says all.
   const tree = report.steps.length < 2 ? [] : [...stepTree(report.steps, width, paint), ""];
-  return [...tree, ...agentTable(report, width, paint), "", ...notes].join("\n");
+  const lines = [...tree, ...agentTable(report, width, paint), ""];
+  const notes = footnotes(
+    report,
+    lines.some((line) => line.includes("~")),
+  );
+  return [...lines, ...notes.flatMap((note) => wrap(note, width).map((line) => paint("dim", line)))].join("\n");
 }
 
 const stepColumns: readonly Column[] = [
@@ -98,12 +102,16 @@ function agentTable({ agents, total, retries, abandoned }: CostReport, width: nu
   return lines.map((line) => (line.startsWith("total") ? paint("strong", line) : line));
 }
 
-function footnotes({ total, prices }: CostReport): string[] {
+/** `marked`: the figures have a `~`, which wants to be explained. */
+function footnotes({ total, unheard, prices }: CostReport, marked: boolean): string[] {
   const { cost, usage } = total;
   return [
     ...(cost.simulated ? ["Simulated: nobody was charged; the figures are what the real models would have cost."] : []),
-    ...(usage.estimated || cost.estimated ? ["~ Estimated in part: a provider did not report all of its tokens."] : []),
+    ...(usage.estimated || cost.estimated ? [`${marked ? "~ " : ""}Estimated in part: a provider did not report all of its tokens.`] : []),
     ...(cost.unpriced > 0 ? ["Unpriced calls are not in the sum: write `price: { input: …, output: … }` on their models."] : []),
+    ...(unheard > 0
+      ? [`Nothing was heard of ${formatCount(unheard)} failed ${unheard === 1 ? "attempt" : "attempts"}: what a server charges for that is not known.`]
+      : []),
     `Prices: ${prices}`,
   ];
 }

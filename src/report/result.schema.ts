@@ -2,7 +2,8 @@ import type { JsonSchema } from "../diagnostics/json.ts";
 import { amount, anyOf, boolean, count, list, object, optional, record, ref, string } from "../graph/shape.ts";
 import type { AgentModelSum, StepSum, Sum } from "./cost-report.ts";
 import { parts } from "./parts.schema.ts";
-import type { RunReport, Warning } from "./result.ts";
+import type { RunReport } from "./result.ts";
+import type { Warning } from "./warnings.ts";
 
 const sum = { calls: count, usage: ref("usage"), cost: ref("cost") };
 const model = { model: string, modelId: string, provider: string, ...sum };
@@ -28,6 +29,7 @@ export function resultSchema(): JsonSchema {
         steps: list(object<StepSum>({ step: string, agent: optional(string), runs: count, durationMs: amount, ...sum })),
         retries: ref("sum"),
         abandoned: ref("sum"),
+        unheard: count,
         prices: { type: "string", description: "The price table's name, version and date." },
       }),
       durations: object<RunReport["durations"]>({ total: amount, steps: record(amount) }),

@@ -298,7 +298,7 @@ test("a run that had failed already stays failed for that reason, though it is s
 
 test("tokens that a reply did not need are free for the next one at once", async () => {
   const clock = manualClock();
-  const w = world(clock, { gateOptions: () => ({ limit: { tokensPerMinute: 100 } }) });
+  const w = world(clock, { gateOptions: () => ({ limit: { tokens: { amount: 100, windowMs: 60_000 } } }) });
   const model = scripted({ writer: [{ text: "x", usage: { input: 1, output: 1 }, times: "always" }] }, clock, { parameters: { max_tokens: 90 } });
   for (let i = 0; i < 3; i++) await w.run(agent(model));
   expect(w.of("model.requested").map(({ waitedMs }) => waitedMs)).toEqual([0, 0, 0]);

@@ -46,9 +46,10 @@ describe("tantra check", () => {
   });
 
   it("exits with 2 for a file that is not there, after having checked the others", async () => {
-    const ran = await tantra(["check", "gone.tantra", "bad.tantra"], { cwd: folder(project) });
+    const ran = await tantra(["check", "gone.tantra", "bad.tantra", "too.tantra"], { cwd: folder(project) });
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain("There is no file gone.tantra.");
+    expect(ran.stderr).toContain("\n\nerror T623: unreadable file\nThere is no file too.tantra.");
     expect(ran.stdout).toContain('There is no model "n".');
   });
 });
@@ -98,8 +99,21 @@ agent critic(text: string) -> string[] { model: m, system: "You are strict.", pr
     });
   });
 
+  it("runs no module, not a provider's own either", async () => {
+    const cwd = folder({
+      "package.json": "{}",
+      "main.tantra": 'provider mine = from "./mine.js" { key: env.KEY }\nmodel m = mine("any")\nagent a() { model: m, prompt: "x" }',
+      "mine.js": 'console.log("it ran"); export const mine = () => ({ describe: () => ({ method: "POST", url: "x", body: {} }) });',
+    });
+    const ran = await tantra(["prompt", "main.tantra", "a"], { cwd });
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toContain("── request to m ──\nHanded to the provider as it is:\n{");
+    expect(ran.stdout).not.toContain("it ran");
+  });
+
   it.each([
-    [["prompt", "main.tantra"], "A prompt needs a file and the name of an agent in it."],
+    [["prompt"], "A prompt needs a file and the name of an agent in it."],
+    [["prompt", "main.tantra"], "Name one after the file: critic"],
     [["prompt", "main.tantra", "critc", "--text", "x"], 'Did you mean "critic"?'],
     [["prompt", "main.tantra", "critic"], '"text" (string) is missing.'],
     [["prompt", "main.tantra", "critic", "--text", "x", "--max-cost", "1"], "tantra prompt runs nothing and takes no --max-cost."],

@@ -12,10 +12,17 @@ describe("a file that cannot be run", () => {
     ["is a folder", "sub", { "sub/x": "" }, 2, "sub is a folder."],
     ["is not UTF-8", "latin.tantra", { "latin.tantra": Buffer.from([0x63, 0xe9]) }, 2, "latin.tantra is not UTF-8 text."],
     ["is empty", "empty.tantra", { "empty.tantra": "" }, 2, "it declares no workflow and no agent"],
-    ["holds 10 MB", "big.tantra", { "big.tantra": `// ${"x".repeat(10 * 1024 * 1024)}` }, 2, "it holds 10.0 MB"],
+    [
+      "holds 10 MB",
+      "big.tantra",
+      { "big.tantra": `// ${"x".repeat(10 * 1024 * 1024)}` },
+      2,
+      "it holds 10.0 MB, and a file of a program may hold 8 MB.\n\nTake it apart",
+    ],
     ["nests 100,000 deep", "deep.tantra", { "deep.tantra": `workflow w() { ${"(".repeat(100_000)}1${")".repeat(100_000)} }` }, 3, "more than 200 deep"],
     ["is a graph that is no JSON", "g.json", { "g.json": "nope" }, 2, "g.json is no JSON"],
     ["is JSON that is no graph", "g.json", { "g.json": '{"version":1}' }, 2, 'The graph lacks "sources"'],
+    ["is JSON of something else", "g.json", { "g.json": "[1]" }, 2, "g.json is JSON, but no graph.\n\nA .json file is run as a compiled program"],
     ["has errors", "bad.tantra", { "bad.tantra": `${head}agent a() { model: n, prompt: "x" }` }, 3, 'There is no model "n".'],
   ])("%s", async (_what, file, files, code, message) => {
     const ran = await tantra(["run", file], { cwd: folder({ "package.json": "{}", ...files }) });
@@ -86,7 +93,14 @@ export const search = () => null;
 export const hanging = () => new Promise(() => {});
 export const huge = () => 10n;
 export const circle = () => { const a: Record<string, unknown> = {}; a.a = a; return a; };
-export const chatty = () => { console.log("to the console"); return "the value"; };`,
+export const chatty = async () => {
+  console.log("to the console");
+  process.stdout.write("to the out");
+  process.stdout.write(Buffer.from("put – in pi").subarray(0, 6));
+  await new Promise<void>((done) => process.stdout.write(Buffer.from("put – in pi").subarray(6), () => done()));
+  process.stdout.write("eces\\nand a half line");
+  return "the value";
+};`,
     "throws.ts": 'throw new Error("no database");',
     "broken.ts": "export const broken = (",
     "lacking.ts": 'import x from "no-such-package-here"; export const lacking = () => x;',
@@ -117,7 +131,7 @@ export const chatty = () => { console.log("to the console"); return "the value";
     expect(await tantra(["run", "main.tantra", "call_chatty", "--quiet"], { cwd: folder(files) })).toEqual({
       code: 0,
       stdout: "the value\n",
-      stderr: "to the console\n",
+      stderr: "to the console\nto the output – in pieces\nand a half line\n",
     });
   });
 

@@ -59,6 +59,10 @@ describe("the value", () => {
     expect(readFileSync(join(cwd, "poem.txt"), "utf8")).toBe("Roses\u001b[31m are red\n");
   });
 
+  it("goes to standard output with --out -", async () => {
+    expect(await tantra(["run", "main.tantra", "verdict", "--out", "-", "--quiet"], { cwd: folder(files) })).toEqual({ code: 0, stdout: "7\n", stderr: "" });
+  });
+
   it("goes to standard output when the file of --out fails after all", async () => {
     if (!existsSync("/dev/full")) return;
     const ran = await tantra(["run", "main.tantra", "verdict", "--out", "/dev/full", "--quiet"], { cwd: folder(files) });
@@ -93,6 +97,17 @@ describe("--json", () => {
     expect(report).toMatchObject({ value: { score: 7 }, error: null, cost: { simulated: true, calls: 2 }, warnings: [] });
     expect(report.cost.steps.map(({ step }) => step)).toEqual(["both", "both/text", "both/score"]);
     expect(report.durations.total).toBeGreaterThanOrEqual(0);
+  });
+
+  it("warns of what the program lived with", async () => {
+    const cwd = folder({
+      ...files,
+      "lives.tantra": `workflow lives() -> string {\n  doomed() catch err { err.message }\n}\nworkflow doomed() -> string { fail "No." }`,
+    });
+    const ran = await tantra(["run", "lives.tantra", "lives", "--json"], { cwd });
+    const report = JSON.parse(ran.stdout) as RunReport;
+    expect(fits(resultSchema(), report)).toBe("fits");
+    expect(report).toMatchObject({ value: "No.", error: null, warnings: [{ code: "T618", message: "A failure was tolerated: No.", path: "lives/doomed" }] });
   });
 
   it.each([
@@ -154,6 +169,18 @@ describe("standard error", () => {
     expect(stderr).toContain("replied in");
   });
 
+  it("holds a program's warnings as a line each, before it runs", async () => {
+    const unused = Array.from({ length: 7 }, (_, index) => `agent a${index}() { model: m, prompt: "x" }`).join("\n");
+    const cwd = folder({ "package.json": "{}", "main.tantra": `provider llm = simulator\nmodel m = llm("gpt-5")\n${unused}\nworkflow w() { 1 }` });
+    const { stderr } = await tantra(["run", "main.tantra"], { cwd });
+    expect(stderr.split("\n").slice(0, 2)).toEqual([
+      expect.stringMatching(/^warning main\.tantra:3:7: Nothing uses the agent .a0.\. Take it out\.$/),
+      expect.stringMatching(/^warning main\.tantra:4:7: Nothing uses the agent .a1.\. Take it out\.$/),
+    ]);
+    expect(stderr).toContain("\n… and 2 more: tantra check shows them all\n");
+    expect((await tantra(["run", "main.tantra", "--quiet"], { cwd })).stderr).toBe("");
+  });
+
   it("shows a model's text with its control characters made visible", async () => {
     const { stderr } = await tantra(["run", "main.tantra", "both", "--verbose"], { cwd: folder(files) });
     expect(stderr).toContain("Roses␛[31m are red");
@@ -199,7 +226,8 @@ describe("an interruption", () => {
     expect(ran).toMatchObject({ code: 130, stdout: "" });
     expect(ran.stderr).toContain("Winding down; Ctrl-C once more leaves at once.");
     expect(ran.stderr).toMatch(/quick +gpt-5-mini/);
-    expect(ran.stderr).toContain("The run was interrupted.");
+    // Who interrupts knows why: no line of the program is shown.
+    expect(ran.stderr).toMatch(/\n\nerror T619: run cancelled\nThe run was interrupted\.\n$/);
   });
 
   it("by the system does the same: exit code 143", async () => {

@@ -147,6 +147,19 @@ test "outer" { expect len(outer("x")) > 0 }`);
     expect([graph.main, graph.mains]).toEqual(["main.tantra#outer", ["main.tantra#inner", "main.tantra#outer"]]);
   });
 
+  it("keeps the window that a rate is written with, and lets one through where a window has room for less", () => {
+    const limits = ["10/s", "500/m", "90/h", "0.5/s"].map((rate) => {
+      const graph = compiled(`provider llm = simulator { limit: { requests: ${rate} } }\nmodel m = llm("gpt-5")\nagent a() { model: m, prompt: "x" }`);
+      return graph.providers["main.tantra#llm"]?.limit?.requests;
+    });
+    expect(limits).toEqual([
+      { amount: 10, windowMs: 1000 },
+      { amount: 500, windowMs: 60_000 },
+      { amount: 90, windowMs: 3_600_000 },
+      { amount: 1, windowMs: 2000 },
+    ]);
+  });
+
   it("leaves the tests of imported files to those files", () => {
     const graph = compiled('import { fetches } from "./lib.tantra"\nworkflow w() { fetches() }\ntest "own" { expect 1 < 2 }', {
       "lib.tantra": 'tool fetches() from "./t.ts"\ntest "theirs" { expect 1 < 2 }\n',

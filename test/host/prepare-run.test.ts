@@ -66,6 +66,15 @@ workflow main() { outer() }`;
     expect(await problems(program, { simulate: true })).toEqual(["The variable LOOK_KEY is not set. main.tantra:3:64"]);
   });
 
+  it("that several places need is to be set once", async () => {
+    const program = `provider p = openai { api_key: env.ONE_KEY }\nprovider q = openai { api_key: env.ONE_KEY }
+model a = p("gpt-5")\nmodel b = q("gpt-5")\nagent x() { model: a, prompt: "x" }\nagent y() { model: b, prompt: "x" }
+workflow main() -> string { x() + y() }`;
+    const prepared = await prepare(program, {});
+    const hints = prepared.ready ? [] : prepared.problems.map(({ hint }) => hint);
+    expect(hints).toEqual([undefined, "Set it in the shell (export ONE_KEY=…), or in a file .env in the project's root."]);
+  });
+
   it("may stand in .env, which the process's own variables overrule, and set to nothing counts as not set", async () => {
     const program = `${twoProviders}\nagent x() { model: a, prompt: "x" }`;
     const from = async (env: Record<string, string>, dotEnv: string) => {

@@ -27,6 +27,7 @@ const programs = projectFiles("examples", ".tantra").filter((path) => !path.incl
 test.each(programs)("%s runs offline, and its result is no placeholder", async (path) => {
   const ran = await tantra("run", path);
   expect(ran.stderr).not.toMatch(/\n\s+at .*:\d+:\d+\)?\n/);
+  expect(ran.stderr, "what the script lacks is no part of the show").not.toContain("no entry for");
   expect({ code: ran.code, stderr: ran.code === 0 ? "" : ran.stderr }).toEqual({ code: 0, stderr: "" });
   expect(ran.stdout.trim().length).toBeGreaterThan(20);
   expect(ran.stdout).not.toMatch(/\[[a-z_]+\] /);

@@ -54,6 +54,13 @@ describe("the cost of a run", () => {
     expect([abandoned.calls, abandoned.cost.usd]).toEqual([2, 0.09]);
   });
 
+  it("comes with the time of every step, also of those that ask no model", () => {
+    const collector = collectCosts("prices");
+    for (const event of events.filter(({ type }) => !type.startsWith("model."))) collector.sink(event);
+    expect(collector.report().steps).toEqual([]);
+    expect(collector.durations()).toEqual({ main: 2000, "main/found": 0, "main/found[]/writer": 25, "main/found[]/writer/checker": 0 });
+  });
+
   it("takes its total from the run's own account", () => {
     expect(reported().total).toEqual({ calls: 5, usage: used(1810, 36), cost: usd(0.12, { unpriced: 1, simulated: true }) });
   });
@@ -88,6 +95,22 @@ describe("the cost of a run", () => {
     const lines = renderCost(reported(), { width }).split("\n");
     expect(lines.filter((line) => textWidth(line) > width)).toEqual([]);
     expect(lines.filter((line) => line.includes("$0.1200")).length).toBeGreaterThan(3);
+  });
+
+  it("says of how many attempts nothing was heard, because nobody knows what they cost", () => {
+    const collector = collectCosts("prices");
+    const spent = { type: "budget.spent", usage: used(0, 0), cost: usd(0), budgets: [] } as const;
+    const told = story(
+      [0, "main/w/turn[0]", failed("w", used(0, 0), usd(0))],
+      [0, "main/w/turn[0]", { ...spent, outcome: "unknown" }],
+      [5, "main/w/turn[0]", replied("w", used(10, 2), usd(0.01))],
+      [5, "main/w/turn[0]", { ...spent, outcome: "replied" }],
+    );
+    for (const event of told) collector.sink(event);
+    expect(collector.report().unheard).toBe(1);
+    expect(renderCost(collector.report(), { width: 100 })).toContain(
+      "\nNothing was heard of 1 failed attempt: what a server charges for that is not known.\nPrices: prices",
+    );
   });
 
   it("is nothing to tell where no model was asked", () => {

@@ -39,7 +39,7 @@ export async function check(args: readonly string[], terminal: Terminal): Promis
     const calm = programs.every(({ diagnostics }) => diagnostics.length === 0);
     if (calm && unread.length === 0) await terminal.out(`${layout.paint("good", "No problems")} in ${operands.join(", ")}.\n`);
   }
-  for (const error of unread) terminal.err(`${renderFailure(error, rendering(terminal.errLayout()))}\n`);
+  if (unread.length > 0) terminal.err(`${unread.map((error) => renderFailure(error, rendering(terminal.errLayout()))).join("\n\n")}\n`);
   if (unread[0] !== undefined) return exitCodeOf(unread[0]);
   return programs.some(({ diagnostics }) => hasErrors(diagnostics)) ? exitCodes.program : exitCodes.done;
 }

@@ -42,14 +42,20 @@ export async function prompt(args: readonly string[], terminal: Terminal): Promi
       `tantra prompt runs nothing and takes no --${stray.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.`,
       "--help lists its flags.",
     );
-  if (file === undefined || name === undefined)
-    throw usageError("A prompt needs a file and the name of an agent in it.", "tantra prompt FILE.tantra AGENT --INPUT value");
+  if (file === undefined) throw usageError("A prompt needs a file and the name of an agent in it.", "tantra prompt FILE.tantra AGENT --INPUT value");
   const program = await loadProgram(file, { cwd: process.cwd(), ...(own.root === undefined ? {} : { root: own.root }) });
   if (program.graph === undefined) {
     terminal.err(`${renderDiagnostics(program.diagnostics, rendering(terminal.errLayout(), program))}\n`);
     return exitCodes.program;
   }
   const graph = withProfile(program.graph, own.profile);
+  if (name === undefined) {
+    const names = Object.values(graph.agents).map((agent) => agent.name);
+    throw usageError(
+      "A prompt needs the name of an agent.",
+      names.length === 0 ? "The program declares none." : `Name one after the file: ${names.join(", ")}`,
+    );
+  }
   const { key, node } = agentOf(graph, name);
   const { input } = understand(args, { of: "agent", key, node }, graph, process.cwd());
   const rendered = await renderPrompt(graph, key, input, { refusedKeywords, openAttachment: (source, of) => openAttachment(source, of, process.cwd()) });
@@ -104,7 +110,7 @@ function asText({ messages, unlisted }: RenderedPrompt, requests: readonly Shown
     ...messages.flatMap(({ role, content }) => [head(role), safe(content), ""]),
     ...requests.flatMap((each) => [
       head(`request to ${bare(each.model)}`),
-      ...(each.sent === undefined ? [] : [`${each.sent.method} ${each.sent.url}`]),
+      each.sent === undefined ? "Handed to the provider as it is:" : `${each.sent.method} ${each.sent.url}`,
       ...(each.leftOut.length === 0
         ? []
         : [`Left out, because the vendor refuses it in schemas; the reply is checked for it all the same: ${each.leftOut.join(", ")}`]),

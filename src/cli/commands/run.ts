@@ -1,12 +1,14 @@
 import { errorInfo } from "../../agent/failure.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import { renderDiagnostics, renderFailure } from "../../diagnostics/render.ts";
+import { suggest } from "../../diagnostics/suggest.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { type LoadedProgram, loadProgram } from "../../host/load-program.ts";
 import { startOf, withProfile } from "../../interpreter/start.ts";
 import { firstLook, type Typed, understand } from "../arguments.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { helpOfProgram, helpOfRun } from "../help.ts";
+import { flagOf } from "../input-flags.ts";
 import { rendering } from "../layout.ts";
 import { perform } from "../run/perform.ts";
 import { printNothingRan } from "../run/print-result.ts";
@@ -41,14 +43,25 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-/** With several workflows the name is asked for, and all of them are listed. */
+/** With several workflows the name is asked for, and all of them are listed. A word that is no name is likely an input. */
 function mainOf(named: string | undefined, graph: Graph): string | undefined {
-  if (named !== undefined || graph.main !== null) return named;
   const names = graph.mains.map((key) => (graph.workflows[key] ?? graph.agents[key])?.name ?? key);
+  if (named !== undefined && graph.main !== null && isNoName(named, graph)) {
+    const [input] = startOf(graph, undefined).node.params;
+    const flag = input === undefined ? "" : ` Inputs are flags: ${flagOf(input.name)} "${named}"`;
+    throw usageError(`There is no workflow or agent "${named}" to start.`, `There is ${names.join(", ")}.${flag}`);
+  }
+  if (named !== undefined || graph.main !== null) return named;
   const [first] = names;
   if (first === undefined)
     throw usageError("The program has nothing to run: it declares no workflow and no agent.", 'Write one: agent hello() { model: …, prompt: "…" }');
   throw usageError(`The program has several things to run: ${names.join(", ")}.`, `Name one after the file, for example ${first}`);
+}
+
+/** Whether nothing that could be started is called so, or nearly so. */
+function isNoName(word: string, { workflows, agents }: Graph): boolean {
+  const names = Object.entries({ ...workflows, ...agents }).flatMap(([key, { name }]) => [name, key]);
+  return !names.includes(word) && suggest(word, names) === undefined;
 }
 
 /** The program has errors: they are shown, and nothing runs. */

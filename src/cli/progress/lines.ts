@@ -35,7 +35,7 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   "breaker.closed": (e) => `${bare(e.provider)} is asked again`,
   "tool.called": undefined,
   "tool.returned": undefined,
-  "tool.failed": (e) => `the tool ${e.tool} failed: ${e.error.message}`,
+  "tool.failed": (e) => e.error.message,
   "tool.abandoned": (e) => `the tool ${e.tool} did not stop when it was told to, and is not waited for`,
   "output.invalid": (e) => `unfit reply: ${e.message}`,
   "check.failed": (e) => `the check ${e.check} does not hold`,
@@ -73,29 +73,51 @@ const more: { readonly [T in EventType]?: Line<T> } = {
 export function lineProgress(write: (text: string) => void, verbose: boolean): Progress {
   const table = (verbose ? { ...lines, ...more } : lines) as Readonly<Record<string, ((event: RunEvent) => string | undefined) | undefined>>;
   let start: number | undefined;
+  let written = false;
   /** Failures that have been told: each passes through several steps on its way out. */
   const told = new Set<string>();
+  /** Those whose message stood in the line of an unfit reply. */
+  const explained = new Set<string>();
+
+  function say(text: string): void {
+    written = true;
+    write(`${text}\n`);
+  }
+  function lineOf(event: RunEvent): string | undefined {
+    if (event.type === "output.invalid") explained.add(keyOf(event));
+    if ((event.type === "agent.failed" && event.error.class !== "cancelled") || event.type === "step.failed") {
+      const failure = keyOf(event.error);
+      if (told.has(failure)) return undefined;
+      if (event.type === "agent.failed" || event.tolerated) told.add(failure);
+      if (event.type === "agent.failed" && explained.has(failure)) return `failed after ${formatDuration(event.durationMs)}`;
+    }
+    return table[event.type]?.(event);
+  }
   return {
     sink(event: RunEvent) {
       start ??= event.at;
-      if (event.type === "agent.failed" || event.type === "step.failed") {
-        const failure = `${event.error.path}\n${event.error.message}`;
-        if (told.has(failure)) return;
-        if (event.type === "agent.failed" || event.tolerated) told.add(failure);
-      }
-      const line = table[event.type]?.(event);
+      const line = lineOf(event);
       if (line === undefined) return;
       const time = formatDuration(event.at - start).padStart(7);
-      write(`${time}  ${visible(event.path, true)}: ${visible(line, true)}\n`);
+      say(`${time}  ${visible(event.path, true)}: ${visible(line, true)}`);
     },
-    say: (text) => write(`${text}\n`),
-    end: () => undefined,
+    say,
+    // What comes after it stands apart.
+    end() {
+      if (written) write("\n");
+      written = false;
+    },
+    lasting: true,
   };
+}
+
+function keyOf({ path, message }: { readonly path: string; readonly message: string }): string {
+  return `${path}\n${message}`;
 }
 
 /** No progress at all: `--quiet`. What is said is still said. */
 export function quietProgress(write: (text: string) => void): Progress {
-  return { sink: () => undefined, say: (text) => write(`${text}\n`), end: () => undefined };
+  return { sink: () => undefined, say: (text) => write(`${text}\n`), end: () => undefined, lasting: true };
 }
 
 const longest = 100;

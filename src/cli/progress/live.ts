@@ -20,6 +20,8 @@ export interface Progress {
   say(text: string): void;
   /** Takes away what is live. Afterwards nothing is drawn any more. */
   end(): void;
+  /** Whether what it shows can still be read after its end. */
+  readonly lasting: boolean;
 }
 
 const frameMs = 80;
@@ -36,6 +38,7 @@ export function liveProgress(terminal: LiveTerminal): Progress {
   let drawn: readonly number[] = [];
   let tick = 0;
   let ended = false;
+  let said = false;
 
   /** Rows that the last frame takes up: a window that became narrower has wrapped its lines. */
   function rowsDrawn(): number {
@@ -65,7 +68,9 @@ export function liveProgress(terminal: LiveTerminal): Progress {
   timer.unref();
   return {
     sink: tree.sink,
+    lasting: false,
     say(text) {
+      said = true;
       terminal.write(`${replace([])}${text}\n`);
       if (!ended) paint();
     },
@@ -73,7 +78,7 @@ export function liveProgress(terminal: LiveTerminal): Progress {
       if (ended) return;
       ended = true;
       clearInterval(timer);
-      terminal.write(`${replace([])}${showCursor}`);
+      terminal.write(`${replace([])}${said ? "\n" : ""}${showCursor}`);
     },
   };
 }

@@ -98,8 +98,9 @@ export function progressTree(): ProgressTree {
   function close(event: RunEvent, status: Status, note = ""): void {
     const node = nodes.get(event.path);
     if (node === undefined || node.endedAt !== undefined) return;
+    unstream(node);
     const failed = node.children.filter((child) => child.status === "failed").length;
-    Object.assign(node, { status, endedAt: event.at, note: note === "" && failed > 0 ? `${failed} failed` : note, noteUntil: undefined, text: "" });
+    Object.assign(node, { status, endedAt: event.at, note: note === "" && failed > 0 ? `${failed} failed` : note, noteUntil: undefined });
     const parent = above(event.path);
     if (parent !== undefined) parent.ended++;
     if (front === node) front = undefined;
@@ -115,13 +116,20 @@ export function progressTree(): ProgressTree {
     const node = at(event.path);
     if (node !== undefined && node.endedAt === undefined) Object.assign(node, { note: text, status, noteUntil: until });
   }
+  /** What streams in counts for the steps around it too. */
+  function stream(own: ProgressNode, characters: number): void {
+    for (let node: ProgressNode | undefined = own; node !== undefined; node = above(node.path)) node.streamedBytes += characters;
+  }
+  function unstream(own: ProgressNode | undefined): void {
+    if (own === undefined) return;
+    const inside = own.children.reduce((sum, child) => sum + child.streamedBytes, 0);
+    stream(own, inside - own.streamedBytes);
+    own.text = "";
+  }
   function settled(event: EventOf<"model.replied"> | EventOf<"model.failed">): void {
     usd += event.cost.usd;
     const own = at(event.path);
-    if (own !== undefined) {
-      own.streamedBytes = 0;
-      own.text = "";
-    }
+    unstream(own);
     for (let node = own; node !== undefined; node = above(node.path)) node.tokens += event.usage.input + event.usage.output;
   }
 
@@ -142,7 +150,7 @@ export function progressTree(): ProgressTree {
       const node = at(event.path);
       if (node === undefined || node.endedAt !== undefined) return;
       const piece = event.text ?? event.toolCall?.arguments ?? "";
-      node.streamedBytes += piece.length;
+      stream(node, piece.length);
       if (event.text === undefined) return;
       node.text += event.text;
       if (node.text.length > textKept) node.text = node.text.slice(-textKept / 2);
@@ -151,10 +159,7 @@ export function progressTree(): ProgressTree {
     },
     "model.replied": settled,
     "model.failed": settled,
-    "attempt.restarted": (event) => {
-      const node = at(event.path);
-      if (node !== undefined) Object.assign(node, { text: "", streamedBytes: 0 });
-    },
+    "attempt.restarted": (event) => unstream(at(event.path)),
     "retry.scheduled": (event) => note(event, `retry ${event.nextAttempt}/${event.maxAttempts} in {} (${event.class})`, "waiting", event.at + event.delayMs),
     "fallback.entered": (event) => note(event, `${event.class}, going on with ${lastName(event.to)}`),
     "tool.called": (event) => note(event, `${event.tool}(${firstArgument(event.arguments)})`),

@@ -1,13 +1,32 @@
 import { createInterface } from "node:readline";
 import { type KeyLeaving, listed } from "../../host/trust.ts";
 
+/** The terminal that is asked at. */
+export interface AskedAt {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  /** Ctrl-C in place of an answer. */
+  readonly interrupted: () => void;
+}
+
+const here: AskedAt = { input: process.stdin, output: process.stderr, interrupted: () => process.exit(130) };
+
 /** Asks the person at the terminal whether keys may go to a host. Anything but yes is no. */
-export function askTrust({ host, variables, place }: KeyLeaving): Promise<boolean> {
+export function askTrust({ host, variables, place }: KeyLeaving, { input, output, interrupted }: AskedAt = here): Promise<boolean> {
   const question = `${place}: this program sends ${listed(variables)} to ${host}, which is not the vendor's host.\nSend it there? [y/N] `;
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const lines = createInterface({ input, output, terminal: true });
   return new Promise((resolve) => {
-    lines.on("close", () => resolve(false));
+    let answered = false;
+    lines.on("close", () => {
+      if (!answered) output.write("\n");
+      resolve(false);
+    });
+    lines.on("SIGINT", () => {
+      lines.close();
+      interrupted();
+    });
     lines.question(question, (answer) => {
+      answered = true;
       resolve(/^y(es)?$/i.test(answer.trim()));
       lines.close();
     });

@@ -1,10 +1,11 @@
 import { errorInfo } from "../../agent/failure.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import type { Json } from "../../diagnostics/json.ts";
-import { type RenderOptions, renderFailure } from "../../diagnostics/render.ts";
+import { type Failure, type RenderOptions, renderFailure } from "../../diagnostics/render.ts";
 import type { TypeNode } from "../../graph/types.ts";
 import { renderCost } from "../../report/render-cost.ts";
 import { runReport } from "../../report/result.ts";
+import { renderWarnings } from "../../report/warnings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { OwnValues } from "../own-flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -31,22 +32,38 @@ export interface Conclusion {
   readonly layout: RenderOptions;
 }
 
-/** Columns of the report where there is no terminal. */
-const reportWidth = 100;
+/** Columns of a report where there is no terminal. */
+export const reportWidth = 100;
 
 /** What is left when a run is over: the report, the error or the value, and the exit code. */
 export async function conclude({ ended, value, type, watch, own, out, terminal, layout }: Conclusion): Promise<number> {
   const report = watch.costs.report();
-  const text = own.quiet ? "" : renderCost(report, { ...layout, width: layout.width ?? reportWidth });
+  const text = own.quiet ? "" : summary();
   if (text !== "") terminal.err(`${text}\n`);
   const delivered = ended.failure ?? (await deliver());
-  if (delivered !== undefined) terminal.err(`${text === "" ? "" : "\n"}${renderFailure(delivered, layout)}\n`);
+  if (delivered !== undefined) terminal.err(`${text === "" ? "" : "\n"}${renderFailure(shownOf(delivered), layout)}\n`);
   if (own.json) {
     const { runId, durationMs } = ended;
     const error = delivered === undefined ? null : errorInfo(delivered);
-    await terminal.out(`${JSON.stringify(runReport({ runId, durationMs, value, error, warnings: watch.warnings }, report), null, 2)}\n`);
+    await terminal.out(
+      `${JSON.stringify(runReport({ runId, durationMs, steps: watch.costs.durations(), value, error, warnings: watch.warnings }, report), null, 2)}\n`,
+    );
   }
   return delivered === undefined ? exitCodes.done : (watch.interrupts.code() ?? exitCodes.failed);
+
+  /** What it cost, and what went another way than planned as far as that cannot be read above. */
+  function summary(): string {
+    const columns = { ...layout, width: layout.width ?? reportWidth };
+    const parts = [renderWarnings(watch.faded, "--json lists them all, --verbose shows each when it happens", columns), renderCost(report, columns)];
+    return parts.filter((part) => part !== "").join("\n\n");
+  }
+
+  /** Who interrupts a run knows why it stopped: no line of the program is to blame. */
+  function shownOf(error: RunError): Failure {
+    const { code, class: errorClass, message } = error;
+    const known = watch.interrupts.code() !== undefined && errorClass === "cancelled";
+    return known ? { code, class: errorClass, message, path: "" } : error;
+  }
 
   /** The value to where it was asked for. A file that fails after all is an error, and the value goes to standard output so that it is not lost. */
   async function deliver(): Promise<RunError | undefined> {

@@ -1,19 +1,20 @@
 import { createRedactor } from "../../agent/redact.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../../diagnostics/json.ts";
-import { renderDiagnostics } from "../../diagnostics/render.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { LoadedProgram } from "../../host/load-program.ts";
 import { type PrepareOptions, prepareRun } from "../../host/prepare-run.ts";
 import { RunFailure } from "../../interpreter/failure.ts";
 import { run } from "../../interpreter/run.ts";
 import type { Start } from "../../interpreter/start.ts";
+import { renderWarnings } from "../../report/warnings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { rendering } from "../layout.ts";
 import type { OwnValues } from "../own-flags.ts";
 import type { Terminal } from "../terminal.ts";
+import { usageError } from "../usage-error.ts";
 import { askTrust } from "./ask-trust.ts";
-import { conclude, type Ended } from "./conclude.ts";
+import { conclude, type Ended, reportWidth } from "./conclude.ts";
 import { parseDollars, parseDuration } from "./limits.ts";
 import { openOutFile } from "./out-file.ts";
 import { programWarnings } from "./program-errors.ts";
@@ -34,14 +35,19 @@ export interface Performance {
  */
 export async function perform(performance: Performance): Promise<number> {
   const { program, graph, start, own, terminal } = performance;
-  const out = own.out === undefined ? undefined : openOutFile(own.out, process.cwd());
+  const out = own.out === undefined || own.out === "-" ? undefined : openOutFile(own.out, process.cwd());
+  if (own.events === "-")
+    throw usageError("The standard output holds the value and nothing else, so events cannot go there.", "Give --events a file, or /dev/stderr with --quiet.");
   const prepared = await prepareRun(preparing(performance));
   if (!prepared.ready) throw allOf(prepared.problems);
   const { options } = prepared;
 
   const layout = rendering(terminal.errLayout(), program);
-  const watch = openWatch(own, terminal, options.prices.source, programWarnings(program));
-  if (!own.quiet && program.diagnostics.length > 0) terminal.err(`${renderDiagnostics(program.diagnostics, layout)}\n\n`);
+  const warnings = programWarnings(program);
+  if (!own.quiet && warnings.length > 0) {
+    terminal.err(`${renderWarnings(warnings, "tantra check shows them all", { ...layout, width: layout.width ?? reportWidth })}\n\n`);
+  }
+  const watch = openWatch(own, terminal, options.prices.source, warnings);
   let value: Json = null;
   let ended: Ended;
   try {

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from "../../agent/events.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { LoadedProgram } from "../../host/load-program.ts";
-import type { Warning } from "../../report/result.ts";
+import type { Warning } from "../../report/warnings.ts";
 
 /** The errors of a program as the one error that `--json` has room for: the first, and the others under it. */
 export function programErrors(program: LoadedProgram): ErrorInfo {

@@ -1,6 +1,6 @@
 import type { RunEvent } from "../../agent/events.ts";
 import { type CostCollector, collectCosts } from "../../report/collect.ts";
-import { type Warning, warningIn } from "../../report/result.ts";
+import { collectWarnings, type Warning } from "../../report/warnings.ts";
 import type { OwnValues } from "../own-flags.ts";
 import { openProgress } from "../progress/open-progress.ts";
 import type { Terminal } from "../terminal.ts";
@@ -14,6 +14,8 @@ export interface Watch {
   readonly interrupts: Interrupts;
   readonly costs: CostCollector;
   readonly warnings: readonly Warning[];
+  /** Those of them that nobody can read any more: the live tree showed them and is gone. */
+  readonly faded: readonly Warning[];
   /** Nobody reads the events any more, and the run was given up for that. */
   readerGone(): boolean;
   /** The run is over: what is live goes away, files are closed. */
@@ -22,7 +24,9 @@ export interface Watch {
 
 /** Opens everything before the run starts; throws T626 where the events' file cannot be written. */
 export function openWatch(own: OwnValues, terminal: Terminal, prices: string, known: readonly Warning[]): Watch {
-  const warnings = [...known];
+  /** What stands on the screen already. */
+  const told = [...known];
+  const { sink: warn, warnings } = collectWarnings();
   const costs = collectCosts(prices);
   let readerGone = false;
   const events = own.events === undefined ? undefined : openEventsFile(own.events, process.cwd(), eventsFailed);
@@ -32,9 +36,10 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
     () => tidy(),
   );
   const restore = divertSideOutput(progress.say);
-  // However the process ends: the cursor is shown again, and no event is lost.
+  // However the process ends: the cursor is shown again, and no event and no half line is lost.
   const tidy = (): void => {
     events?.close();
+    restore();
     progress.end();
   };
   process.once("exit", tidy);
@@ -46,7 +51,7 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
       return;
     }
     const message = `${own.events} could not be written (${reasonOf(why)}): the run goes on, and the events from here on are lost.`;
-    warnings.push({ message });
+    told.push({ message });
     progress.say(`warning: ${message}`);
   }
 
@@ -55,19 +60,22 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
       costs.sink(event);
       events?.sink(event);
       if (readerGone) return;
-      const warning = warningIn(event);
-      if (warning !== undefined) warnings.push(warning);
+      warn(event);
       progress.sink(event);
     },
     interrupts,
     costs,
-    warnings,
+    get warnings() {
+      return [...told, ...warnings];
+    },
+    get faded() {
+      return progress.lasting ? [] : warnings;
+    },
     readerGone: () => readerGone,
     end() {
       tidy();
       process.off("exit", tidy);
       interrupts.stop();
-      restore();
     },
   };
 }

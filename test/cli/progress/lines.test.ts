@@ -18,6 +18,9 @@ function told(verbose: boolean): string[] {
   const lines: string[] = [];
   const progress = lineProgress((text) => lines.push(text), verbose);
   for (const event of events) progress.sink(event);
+  progress.end();
+  progress.end();
+  expect(lines.at(-1), "what comes after stands apart").toBe("\n");
   return lines.join("").trimEnd().split("\n");
 }
 
@@ -27,6 +30,33 @@ it("without a terminal, what ended and what went another way is a line each, and
     "   0.6s  main/a: failed after 0.6s: Down␛[2J.",
     "   0.7s  main/b: done in 90ms, 1.2k tokens, $0.0200",
   ]);
+});
+
+it("what is wrong with a reply is said once, and the failure after it is short", () => {
+  const lines: string[] = [];
+  const progress = lineProgress((text) => lines.push(text), false);
+  const unfit = { code: "T612", class: "invalid_output", message: "It is no JSON.", path: "main/a/turn[0]" } as const;
+  const told = story(
+    [0, "main/a/turn[0]", { type: "output.invalid", agent: "a", message: "It is no JSON.", text: "x" }],
+    [1, "main/a", { type: "agent.failed", agent: "a", error: unfit, turns: 1, usage: used(0, 0), cost: usd(0), durationMs: 200 }],
+  );
+  for (const event of told) progress.sink(event);
+  expect(lines).toEqual(["    0ms  main/a/turn[0]: unfit reply: It is no JSON.\n", "    1ms  main/a: failed after 0.2s\n"]);
+});
+
+it("every branch that is cancelled has its line, although one reason ended them all", () => {
+  const lines: string[] = [];
+  const progress = lineProgress((text) => lines.push(text), false);
+  const stop = { code: "T619", class: "cancelled", message: "Enough.", path: "" } as const;
+  const ended = { type: "agent.failed", error: stop, turns: 1, usage: used(0, 0), cost: usd(0), durationMs: 200 } as const;
+  for (const event of story([0, "main/a[0]/w", { ...ended, agent: "w" }], [0, "main/a[1]/w", { ...ended, agent: "w" }])) progress.sink(event);
+  expect(lines).toEqual(["    0ms  main/a[0]/w: cancelled after 0.2s: Enough.\n", "    0ms  main/a[1]/w: cancelled after 0.2s: Enough.\n"]);
+});
+
+it("nothing is written, not a blank line, where nothing happened", () => {
+  const lines: string[] = [];
+  lineProgress((text) => lines.push(text), false).end();
+  expect(lines).toEqual([]);
 });
 
 it("--verbose adds what begins, what was asked and what came back", () => {

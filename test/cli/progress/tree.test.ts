@@ -38,9 +38,9 @@ const running = story(
 describe("the live tree", () => {
   it("shows what runs, how long, tokens so far, waits, tool calls and the text that streams in", () => {
     expect(drawn(running, 1400)).toEqual([
-      "⠋ main                                                 $0.0012  100 tok    1.4s",
+      "⠋ main                                                 $0.0012  118 tok    1.4s",
       "  ✓ plan                                                        100 tok    0.7s",
-      "  ⠋ found 0/3                                                              0.7s",
+      "  ⠋ found 0/3                                                    18 tok    0.7s",
       "    ⠋ [0] writer  the moon                                       18 tok    0.7s",
       "    ◌ [1] writer  retry 2/4 in 1.0s (rate_limit)                           0.7s",
       '    ⠋ [2] writer  look("birds␛[2J")                                        0.7s',
