@@ -82,10 +82,9 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.docs.add(comments);
     for (const problem of problems) {
       this.#problems.push(problem);
-      this.#lexical.push(problem.start);
       this.#quietLines.add(this.lineOf(problem.start));
     }
-    this.#lexical.sort((a, b) => a - b);
+    this.#lexical = problems.map(({ start }) => start).sort((a, b) => a - b);
     this.#levels = undefined;
     this.input = tokens;
   }
@@ -284,6 +283,10 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   protected isQuiet(token: IToken): boolean {
     return isInvented(token) || this.#quietLines.has(this.lineOf(this.startOf(token)));
+  }
+
+  protected hasProblems(): boolean {
+    return this.#problems.length > 0;
   }
 
   /** Whether anything was wrong from an offset up to here. */

@@ -95,7 +95,7 @@ export class Parser extends TestRules {
     return this.isBroken(this.LA(0), this.LA(1)) || this.LA(1).tokenType === Import || this.isQuiet(this.LA(1));
   }
 
-  /** Reads a program, stretch by stretch. */
+  /** Reads a program, stretch by stretch, up to the end of the first in which something is wrong. */
   readFile(source: Source, stretches: Iterable<Lexed>): { file: SourceFile; problems: readonly Problem[] } {
     this.begin(source);
     const declarations: Decl[] = [];
@@ -104,6 +104,7 @@ export class Parser extends TestRules {
       this.feed(stretch);
       first ??= stretch.tokens[0]?.startOffset;
       for (const declaration of this.file()) declarations.push(declaration);
+      if (this.hasProblems()) break;
     }
     const { path, text } = source;
     const doc = this.docs.ofFile(first ?? text.length);
