@@ -6,7 +6,7 @@ import type { Problem } from "../lexer/problem.ts";
 import { declarationWords, Import, spelling } from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import { isReserved, notADeclaration, notSeparated } from "./messages.ts";
-import { isMistake } from "./mistake.ts";
+import { type Draft, isMistake } from "./mistake.ts";
 import { TestRules } from "./tests.ts";
 
 /** The parser. Building it takes a while (see `parse.ts`), so there is one, which reads one text after another. */
@@ -26,8 +26,9 @@ export class Parser extends TestRules {
         const depth = this.depth;
         const doc = this.docBefore(first);
         try {
-          const declaration = this.SUBRULE(this.declaration);
-          declarations.push(doc === undefined ? declaration : { ...declaration, doc });
+          const declaration: Draft<Decl> = this.SUBRULE(this.declaration);
+          if (doc !== undefined) declaration.doc = doc;
+          declarations.push(declaration);
         } catch (thrown) {
           if (!isMistake(thrown)) throw thrown;
           this.depth = depth;
