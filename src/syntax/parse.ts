@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { Source } from "../diagnostics/source.ts";
 import { lex } from "./lexer/lex.ts";
 import { mostProblems, type Problem } from "./lexer/problem.ts";
-import { stretches } from "./lexer/stretches.ts";
+import { stretches, stretchLength } from "./lexer/stretches.ts";
 import type { ParseResult, ParseTextResult } from "./parse-result.ts";
 import { Parser } from "./parser/parser.ts";
 
@@ -16,7 +16,10 @@ function theParser(): Parser {
 
 /** The tree of a program, as much of it as could be read, and everything that is wrong with its syntax, in the order of the text. Never throws. */
 export function parse(source: Source): ParseResult {
-  const { file, problems } = theParser().readFile(source, stretches(source));
+  const inStretches = theParser().readFile(source, stretches(source));
+  // Where something is wrong, a message may speak of the end of a stretch: only a reading in one piece knows what follows.
+  const again = inStretches.problems.length > 0 && source.text.length > stretchLength;
+  const { file, problems } = again ? theParser().readFile(source, [lex(source, "code")]) : inStretches;
   return { source, file, diagnostics: diagnostics(source, problems) };
 }
 

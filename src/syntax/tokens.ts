@@ -2,7 +2,7 @@ import { createToken, Lexer, type TokenType } from "chevrotain";
 
 /**
  * The terminals of the grammar; `grammar/tantra.ebnf` writes each as its label. Words (reserved or contextual) have no
- * pattern of their own: the lexer reads every word as an `Identifier`, and `lex` looks its spelling up in `words`.
+ * pattern of their own: `lexer/run.ts` reads every word as one row of letters, and looks its spelling up in `words`.
  * Categories stand for several types at once: what may be a name, a key, a plain string, between two operands.
  */
 const category = (name: string, label: string, ...within: TokenType[]): TokenType => createToken({ name, label, pattern: Lexer.NA, categories: within });
@@ -20,8 +20,8 @@ export const Binary = category("Binary", "OPERATOR");
 export const Comma = category("Comma", '","');
 export const Dot = category("Dot", '"."');
 
-/** A digit cannot begin one: numbers, malformed ones too, are tried before. One class of characters is what Chevrotain reads fastest. */
-export const Identifier = createToken({ name: "Identifier", label: "NAME", pattern: /[A-Za-z0-9_]+/, categories: Name });
+/** A word that is none of the language's own. */
+export const Identifier = category("Identifier", "NAME", Name);
 
 const capital = (spelling: string): string => spelling.charAt(0).toUpperCase() + spelling.slice(1);
 const word = (spelling: string, ...within: TokenType[]): TokenType => category(capital(spelling), `"${spelling}"`, ...within);
@@ -107,7 +107,7 @@ export const Rate = literal("Rate", "RATE", String.raw`${amount}\/[smh]`);
 export const Duration = literal("Duration", "DURATION", `${amount}(?:ms|s|m|h)`);
 export const Money = literal("Money", "MONEY", String.raw`\$${amount}`);
 const plainNumber = new RegExp(String.raw`${amount}(?!${notFollowed}|\/[smh](?!${notFollowed}))`);
-const PlainNumber = createToken({ name: "PlainNumber", label: "NUMBER", pattern: plainNumber, categories: Num });
+export const PlainNumber = createToken({ name: "PlainNumber", label: "NUMBER", pattern: plainNumber, categories: Num });
 
 const sign = (name: string, pattern: string, ...within: TokenType[]): TokenType => createToken({ name, label: `"${pattern}"`, pattern, categories: within });
 export const LeftCurly = createToken({ name: "LeftCurly", label: '"{"', pattern: "{", push_mode: "code" });
@@ -148,10 +148,10 @@ export const OptionalDot = createToken({ name: "OptionalDot", pattern: "?.", cat
 
 /** The patterns of code, in the order in which they are tried; those of strings and of what other languages write stand in `lexer/`. */
 export const codePatterns: readonly TokenType[] = [
-  ...[Whitespace, PlainNumber, Rate, Duration, Money, BadNumber, Identifier, Comment, ForeignOperator, OptionalDot],
+  ...[Whitespace, PlainNumber, Rate, Duration, Money, BadNumber, Comment, ForeignOperator, OptionalDot],
   ...[Arrow, FatArrow, ...otherOperators, Equals, Not, Less, Greater, Minus, Star],
   ...[LeftCurly, RightCurly, LeftRound, RightRound, LeftSquare, RightSquare, PlainComma, Colon, PlainDot, Question, Bar, Semicolon],
 ];
 
 /** The categories and the words: they match no text themselves. */
-export const withoutPattern: readonly TokenType[] = [Key, Any, Name, Plain, Num, Binary, Comma, Dot, ...reserved, ...contextual];
+export const withoutPattern: readonly TokenType[] = [Key, Any, Name, Plain, Num, Binary, Comma, Dot, Identifier, ...reserved, ...contextual];

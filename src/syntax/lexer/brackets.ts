@@ -39,7 +39,7 @@ export function isInvented(token: IToken): boolean {
 }
 
 function invent(type: TokenType, offset: number): IToken {
-  const token: IToken = { image: "", startOffset: offset, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? 0 } as IToken;
+  const token = { image: "", startOffset: offset, tokenTypeIdx: type.tokenTypeIdx ?? 0, tokenType: type } as IToken;
   invented.add(token);
   return token;
 }

@@ -1,7 +1,7 @@
 import type { IToken, TokenType } from "chevrotain";
 import type { Source } from "../../diagnostics/source.ts";
 import type { Span } from "../../diagnostics/span.ts";
-import { BadNumber, Comma, ForeignOperator, Identifier, OptionalDot, RightCurly, RightRound, RightSquare, Semicolon, words } from "../tokens.ts";
+import { BadNumber, Comma, ForeignOperator, OptionalDot, RightCurly, RightRound, RightSquare, Semicolon } from "../tokens.ts";
 import { balance, fits, roles } from "./brackets.ts";
 import { ForeignComment, ForeignQuotes } from "./foreign.ts";
 import { tokenize } from "./modes.ts";
@@ -17,7 +17,7 @@ export interface Lexed {
 
 /** A text, or a stretch of it, as tokens for the parser. Whatever could not be read is among `problems`, and never said again. */
 export function lex(source: Source, mode: "code" | "file", from = 0, to = source.text.length): Lexed {
-  const found = tokenize(from === 0 && to === source.text.length ? source.text : source.text.slice(from, to), mode);
+  const found = tokenize(cut(source.text, from, to), mode);
   const problems = onePerLine(
     source,
     [],
@@ -25,33 +25,43 @@ export function lex(source: Source, mode: "code" | "file", from = 0, to = source
   );
   const comments = [];
   for (const comment of found.comments) {
-    const place = { start: comment.startOffset + from, end: endOf(comment) + from };
-    if (comment.tokenType === ForeignComment) problems.push({ ...place, ...foreignComment(comment.image) });
-    else comments.push({ ...place, text: comment.image });
+    const start = comment.startOffset + from;
+    const end = endOf(comment) + from;
+    if (comment.tokenType === ForeignComment) problems.push({ start, end, ...foreignComment(comment.image) });
+    else comments.push({ start, end, text: comment.image });
   }
   for (const { startOffset, image } of found.unknown) {
     problems.push({ start: startOffset + from, end: startOffset + from + image.length, ...unknownCharacters(image) });
   }
 
+  const { marked, balanced } = lookOver(found.tokens, from);
+  const tokens = marked ? withoutMistakes(source.text, found.tokens, problems) : found.tokens;
+  if (balanced) return { tokens, comments, problems };
+  const mended = balance(source, tokens);
+  return { tokens: mended.tokens, comments, problems: [...problems, ...onePerLine(source, problems, mended.problems)] };
+}
+
+/** Moves tokens to where they stand in the whole text, and looks whether any is a mistake, and whether the brackets match. */
+function lookOver(tokens: readonly IToken[], from: number): { marked: boolean; balanced: boolean } {
   let marked = false;
   let balanced = true;
   const open: TokenType[] = [];
-  for (const token of found.tokens) {
+  // By index: an iterator would make an object for each token.
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token === undefined) continue;
     token.startOffset += from;
     const part = partOf[token.tokenTypeIdx] ?? 0;
     if (part === 0) continue;
-    if (part === aWord) {
-      const { image } = token;
-      if (image.length > longest || ((wordLengths[image.charCodeAt(0)] ?? 0) & (1 << image.length)) === 0) continue;
-      const word = words.get(image);
-      if (word !== undefined) retype(token, word);
-    } else if (part === aMistake) marked = true;
+    if (part === aMistake) marked = true;
     else if (balanced) balanced = fits(open, token, part);
   }
-  const tokens = marked ? withoutMistakes(source.text, found.tokens, problems) : found.tokens;
-  if (balanced && open.length === 0) return { tokens, comments, problems };
-  const mended = balance(source, tokens);
-  return { tokens: mended.tokens, comments, problems: [...problems, ...onePerLine(source, problems, mended.problems)] };
+  return { marked, balanced: balanced && open.length === 0 };
+}
+
+/** A part of a text. A slice alone is a view, in which every look at a character takes twice as long; joining makes a text of its own. */
+function cut(text: string, from: number, to: number): string {
+  return from === 0 && to === text.length ? text : [text.slice(from, to - 1), text.slice(to - 1, to)].join("");
 }
 
 /** One line gets one message about its strings, one about its brackets, and none about these where a string that is not closed has swallowed some. */
@@ -65,16 +75,6 @@ function onePerLine(source: Source, before: readonly Problem[], problems: readon
   });
 }
 
-/** Which lengths the words have that begin with a character: most identifiers need not be looked up. */
-const wordLengths = new Uint16Array(128);
-for (const word of words.keys()) wordLengths[word.charCodeAt(0)] = (wordLengths[word.charCodeAt(0)] ?? 0) | (1 << word.length);
-const longest = Math.max(...[...words.keys()].map((word) => word.length));
-
-function retype(token: IToken, type: TokenType): void {
-  token.tokenType = type;
-  token.tokenTypeIdx = type.tokenTypeIdx ?? 0;
-}
-
 type Said = Omit<Problem, "start" | "end">;
 
 const mistakes = new Map<TokenType, (image: string) => Said>([
@@ -85,11 +85,9 @@ const mistakes = new Map<TokenType, (image: string) => Said>([
   [OptionalDot, () => ({ code: "T126", message: 'There is no "?." in Tantra.', hint: "Test the value with `!= null` first, or give another one with `??`." })],
 ]);
 
-const aWord = 5;
-const aMistake = 6;
-/** Why a token needs a second look, by its type's number: its part among the brackets, or one of the two above. */
+const aMistake = 5;
+/** Why a token needs a second look, by its type's number: its part among the brackets, or that it is a mistake. */
 const partOf = roles.slice();
-partOf[Identifier.tokenTypeIdx ?? 0] = aWord;
 for (const type of mistakes.keys()) partOf[type.tokenTypeIdx ?? 0] = aMistake;
 
 /** Says what is wrong with tokens of other languages. A `;` at the end of a line goes, any other stays as a comma. */

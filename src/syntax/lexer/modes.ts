@@ -2,6 +2,7 @@ import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
 import { codePatterns, Plain, withoutPattern } from "../tokens.ts";
 import { ForeignComment, ForeignQuotes, Unknown } from "./foreign.ts";
 import type { Problem } from "./problem.ts";
+import { runOf, runStarts } from "./run.ts";
 import { escapeLength, opensLineEnd, Scan, type StringShape, standsAlone } from "./scan.ts";
 
 /**
@@ -192,8 +193,10 @@ export const TextEnd = custom("TextEnd", '"%{end}"', textEnd);
 /** Those that stand for something which could not be read, and about which all is said. */
 export const silent: readonly TokenType[] = [BrokenText, BrokenString];
 
+const Run = createToken({ name: "Run", pattern: runOf(PlainString), group: Lexer.SKIPPED, start_chars_hint: runStarts, line_breaks: true });
+
 const modes = {
-  code: [ForeignComment, ForeignQuotes, PlainString, TextOpen, BrokenText, StringOpen, BrokenString, ...codePatterns, Unknown],
+  code: [Run, ForeignComment, ForeignQuotes, PlainString, TextOpen, BrokenText, StringOpen, BrokenString, ...codePatterns, Unknown],
   string: [StringClose, Hole, StringChunk],
   text: [TextClose, Hole, TextFor, TextIf, TextElse, TextEnd, TextChunk],
   file: [Hole, TextFor, TextIf, TextElse, TextEnd, FileChunk],

@@ -57,7 +57,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
       maxLookahead: 3,
       skipValidations,
       errorMessageProvider: {
-        buildMismatchTokenMessage: ({ expected, actual, previous, ruleName }) => this.stop(actual, mismatch({ rule: ruleName, expected, previous, actual })),
+        buildMismatchTokenMessage: () => "",
         buildNoViableAltMessage: () => "",
         buildNotAllInputParsedMessage: () => "",
         buildEarlyExitMessage: () => "",
@@ -82,10 +82,9 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.docs.add(comments);
     for (const problem of problems) {
       this.#problems.push(problem);
-      this.#lexical.push(problem.start);
       this.#quietLines.add(this.lineOf(problem.start));
     }
-    this.#lexical.sort((a, b) => a - b);
+    this.#lexical = problems.map(({ start }) => start).sort((a, b) => a - b);
     this.#levels = undefined;
     this.input = tokens;
   }
@@ -109,17 +108,37 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   }
   declare protected getCurrRuleFullName: () => string;
 
-  /**
-   * Whether to ask Chevrotain for an optional part at all: a look at the next token's type costs a fraction of what an
-   * OPTION or MANY does that finds nothing, and nearly all of them find nothing.
-   */
-  protected maybe(type: TokenType): boolean {
-    return this.RECORDING_PHASE || this.LA_FAST(1).tokenTypeIdx === type.tokenTypeIdx;
+  /** CONSUME, less what Chevrotain does for its own recovery and its own trees: both are off, and this is done for every token. */
+  protected consumeInternal(type: TokenType): IToken {
+    const next = this.LA_FAST(1);
+    if (next.tokenType === type || type.categoryMatchesMap?.[next.tokenTypeIdx] === true) {
+      this.SKIP_TOKEN();
+      return next;
+    }
+    return this.stop(next, mismatch({ rule: this.getCurrRuleFullName(), expected: type, previous: this.LA(0), actual: next }));
   }
 
-  /** As `maybe`, for a table of types by number. */
+  /**
+   * Whether the next token is of a type, or one of a table of types by number. Asked before an OPTION or MANY, which cost
+   * many times as much and nearly always find nothing. Always true while Chevrotain learns the grammar.
+   */
+  protected maybe(type: TokenType): boolean {
+    return this.RECORDING_PHASE || this.LA_FAST(1).tokenType === type;
+  }
+
   protected maybeOf(types: Uint8Array): boolean {
     return this.RECORDING_PHASE || types[this.LA_FAST(1).tokenTypeIdx] === 1;
+  }
+
+  /** OPTION for a part of which is known by now that it is there. */
+  protected present<T>(index: number, read: () => T): T | undefined {
+    return this.RECORDING_PHASE ? this.option(index, read) : read();
+  }
+
+  /** MANY, as long as the next token is one of a table of types: what Chevrotain does for each round costs more than most rounds. */
+  protected repeated(index: number, types: Uint8Array, read: () => void, gate?: () => boolean): void {
+    if (this.RECORDING_PHASE) this.many(index, { MAX_LOOKAHEAD: 1, DEF: read });
+    else while (types[this.LA_FAST(1).tokenTypeIdx] === 1 && (gate === undefined || gate())) read();
   }
 
   /** OR, typed by what each of its alternatives gives. */
@@ -207,9 +226,8 @@ export abstract class ParserBase extends EmbeddedActionsParser {
       this.option(index, () => this.consume(index, Comma));
       return;
     }
-    const last = this.LA(1);
-    if (isComma(last)) this.SKIP_TOKEN();
-    const next = this.LA(1);
+    const last = this.LA_FAST(1);
+    const next = isComma(last) ? this.SKIP_TOKEN() : last;
     if (next.tokenType === close || next.tokenType === EOF) return;
     if (last !== next) {
       if (isComma(next)) this.extraComma(next);
@@ -284,6 +302,10 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   protected isQuiet(token: IToken): boolean {
     return isInvented(token) || this.#quietLines.has(this.lineOf(this.startOf(token)));
+  }
+
+  protected hasProblems(): boolean {
+    return this.#problems.length > 0;
   }
 
   /** Whether anything was wrong from an offset up to here. */

@@ -72,34 +72,36 @@ export abstract class ConstructRules extends ExpressionRules {
   /** A statement that could not be read. */
   protected errorStmt = (at: number): Stmt => ({ kind: "ExprStmt", start: at, end: at, expr: this.errorExpr(at) });
 
+  #let(): Stmt {
+    const start = this.CONSUME(Let).startOffset;
+    const name = this.nameOf(this.CONSUME(Name));
+    try {
+      const type = this.maybe(Colon)
+        ? this.OPTION(() => {
+            this.CONSUME(Colon);
+            return this.typeNext();
+          })
+        : undefined;
+      this.CONSUME(Equals);
+      const value = this.value();
+      return type === undefined ? { kind: "LetStmt", start, end: this.end(), name, value } : { kind: "LetStmt", start, end: this.end(), name, type, value };
+    } catch (thrown) {
+      throw withPartial(thrown, (): Stmt => ({ kind: "LetStmt", start, end: this.end(), name, value: this.errorExpr(this.end()) }));
+    }
+  }
+
   readonly #statements: OrMethodOpts<Stmt> = {
     MAX_LOOKAHEAD: 1,
     DEF: [
       {
-        ALT: () => {
-          const start = this.CONSUME(Let).startOffset;
-          const name = this.nameOf(this.CONSUME(Name));
-          try {
-            const type = this.maybe(Colon)
-              ? this.OPTION(() => {
-                  this.CONSUME(Colon);
-                  return this.SUBRULE(this.type);
-                })
-              : undefined;
-            this.CONSUME(Equals);
-            const value = this.SUBRULE(this.expr);
-            return { kind: "LetStmt", start, end: this.end(), name, ...(type === undefined ? {} : { type }), value };
-          } catch (thrown) {
-            throw withPartial(thrown, (): Stmt => ({ kind: "LetStmt", start, end: this.end(), name, value: this.errorExpr(this.end()) }));
-          }
-        },
+        ALT: () => this.#let(),
       },
       {
         GATE: () => this.LA(2).tokenType === Equals,
         ALT: () => {
           const name = this.nameOf(this.CONSUME1(Name));
           this.CONSUME1(Equals);
-          const value = this.SUBRULE1(this.expr);
+          const value = this.value(1);
           return { kind: "AssignStmt", start: name.start, end: this.end(), name, value };
         },
       },
@@ -128,6 +130,8 @@ export abstract class ConstructRules extends ExpressionRules {
 
   readonly statement: Rule<Stmt> = this.RULE("statement", (): Stmt => {
     if (this.isForeign("const", "var") && has(this.LA(2), Name)) return this.readAs(Let, () => this.choose(0, this.#statements));
+    // Chevrotain asks all gates of all alternatives: the most common statement is looked for here.
+    if (!this.RECORDING_PHASE && this.LA_FAST(1).tokenType === Let) return this.#let();
     return this.choose(0, this.#statements);
   });
 
@@ -190,9 +194,9 @@ export abstract class ConstructRules extends ExpressionRules {
     const start = this.startOf(this.LA(1));
     const test = this.choose<Pattern["test"]>(0, [
       { ALT: () => ({ of: "value", value: this.textOf(this.CONSUME(Plain)) }) },
-      { ALT: () => this.value(true, this.CONSUME(True)) },
-      { ALT: () => this.value(false, this.CONSUME(False)) },
-      { ALT: () => this.value(null, this.CONSUME(Null)) },
+      { ALT: () => this.caseOf(true, this.CONSUME(True)) },
+      { ALT: () => this.caseOf(false, this.CONSUME(False)) },
+      { ALT: () => this.caseOf(null, this.CONSUME(Null)) },
       {
         ALT: () => {
           this.CONSUME(LeftCurly);
@@ -217,7 +221,7 @@ export abstract class ConstructRules extends ExpressionRules {
     return { kind: "Pattern", start, end: this.end(), test };
   });
 
-  private value(value: boolean | null, _token: object): Pattern["test"] {
+  private caseOf(value: boolean | null, _token: object): Pattern["test"] {
     return { of: "value", value };
   }
 

@@ -53,7 +53,7 @@ import {
 } from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import { ConstructRules } from "./constructs.ts";
-import { withPartial } from "./mistake.ts";
+import { type Draft, withPartial } from "./mistake.ts";
 
 /** One rule for each kind of declaration, tests excepted: see `tests.ts`. */
 export abstract class DeclarationRules extends ConstructRules {
@@ -136,12 +136,13 @@ export abstract class DeclarationRules extends ConstructRules {
     this.CONSUME(LeftCurly);
     this.members(0, RightCurly, "declaration", declarations, () => {
       const doc = this.docBefore(this.LA(1));
-      const declaration = this.choose<ProfileDecl["declarations"][number]>(0, [
+      const declaration: Draft<ProfileDecl["declarations"][number]> = this.choose<ProfileDecl["declarations"][number]>(0, [
         { ALT: () => this.SUBRULE(this.provider) },
         { ALT: () => this.SUBRULE(this.model) },
         { ALT: () => this.SUBRULE(this.mcp) },
       ]);
-      return doc === undefined ? declaration : { ...declaration, doc };
+      if (doc !== undefined) declaration.doc = doc;
+      return declaration;
     });
     this.CONSUME(RightCurly);
     return { kind: "ProfileDecl", start, end: this.end(), name, declarations };
@@ -176,8 +177,10 @@ export abstract class DeclarationRules extends ConstructRules {
     const start = token.startOffset;
     try {
       this.CONSUME(Colon);
-      const type = this.SUBRULE(this.type);
-      return { kind: "FieldDecl", start, end: this.end(), name: this.nameOf(token), type, ...(doc === undefined ? {} : { doc }) };
+      const type = this.typeNext();
+      const field: Draft<FieldDecl> = { kind: "FieldDecl", start, end: this.end(), name: this.nameOf(token), type };
+      if (doc !== undefined) field.doc = doc;
+      return field;
     } catch (thrown) {
       throw withPartial(thrown, (): FieldDecl => ({ kind: "FieldDecl", start, end: this.end(), name: this.nameOf(token), type: this.errorType(this.end()) }));
     }
@@ -216,11 +219,12 @@ export abstract class DeclarationRules extends ConstructRules {
 
   /** `[ "->" type ]` behind parameters; a part of the rule that asks. */
   private result(): TypeExpr | undefined {
-    return this.OPTION(() => {
-      this.CONSUME(Arrow);
-      return this.SUBRULE(this.type);
-    });
+    return this.maybe(Arrow) ? this.present(0, this.#type) : undefined;
   }
+  readonly #type = (): TypeExpr => {
+    this.CONSUME(Arrow);
+    return this.typeNext();
+  };
 
   readonly agent: Rule<AgentDecl> = this.RULE("agent", (): AgentDecl => {
     const start = this.CONSUME(Agent).startOffset;
@@ -229,15 +233,21 @@ export abstract class DeclarationRules extends ConstructRules {
     const result = this.result();
     const members: (Entry | MessagesEntry)[] = [];
     this.CONSUME(LeftCurly);
-    this.members(1, RightCurly, "option", members, () =>
-      this.choose<Entry | MessagesEntry>(0, {
-        MAX_LOOKAHEAD: 1,
-        DEF: [{ GATE: () => this.areMessagesNext(), ALT: () => this.SUBRULE(this.messages) }, { ALT: () => this.SUBRULE(this.entry) }],
-      }),
-    );
+    this.members(1, RightCurly, "option", members, this.#option);
     this.CONSUME(RightCurly);
-    return { kind: "AgentDecl", start, end: this.end(), name, params, members, ...(result === undefined ? {} : { result }) };
+    const agent: Draft<AgentDecl> = { kind: "AgentDecl", start, end: this.end(), name, params, members };
+    if (result !== undefined) agent.result = result;
+    return agent;
   });
+
+  readonly #option = (): Entry | MessagesEntry => {
+    // Chevrotain asks all gates of all alternatives: `messages` is looked for here.
+    if (!this.RECORDING_PHASE && !this.areMessagesNext()) return this.SUBRULE(this.entry);
+    return this.choose<Entry | MessagesEntry>(0, {
+      MAX_LOOKAHEAD: 1,
+      DEF: [{ GATE: () => this.areMessagesNext(), ALT: () => this.SUBRULE(this.messages) }, { ALT: () => this.SUBRULE(this.entry) }],
+    });
+  };
 
   private areMessagesNext(): boolean {
     return this.LA(2).tokenType === Colon && this.LA(3).tokenType === LeftSquare;
@@ -276,6 +286,8 @@ export abstract class DeclarationRules extends ConstructRules {
     });
     this.members(2, RightCurly, "statement", body, () => this.SUBRULE(this.statement), this.errorStmt);
     this.CONSUME(RightCurly);
-    return { kind: "WorkflowDecl", start, end: this.end(), name, params, options, body, ...(result === undefined ? {} : { result }) };
+    const workflow: Draft<WorkflowDecl> = { kind: "WorkflowDecl", start, end: this.end(), name, params, options, body };
+    if (result !== undefined) workflow.result = result;
+    return workflow;
   });
 }

@@ -1,5 +1,5 @@
 import type { IOrAlt, IToken, TokenType } from "chevrotain";
-import type { Arg, BlockExpr, Entry, Expr, ListExpr, ObjectExpr } from "../ast.ts";
+import type { Arg, BlockExpr, Entry, Expr, ListExpr, Name as NameNode, ObjectExpr } from "../ast.ts";
 import { endOf } from "../lexer/offsets.ts";
 import {
   Any,
@@ -40,6 +40,8 @@ import { TypeRules } from "./types.ts";
 const binaries = tableOf(Binary);
 const signs = tableOf(Not, Minus);
 const postfixes = tableOf(Dot, LeftRound, LeftSquare, With);
+/** What goes on with a value that is one token. */
+const continuing = tableOf(Dot, LeftRound, LeftSquare, With, Binary, Catch);
 
 function isSpelledOut({ image }: IToken): boolean {
   return image === "and" || image === "or";
@@ -59,12 +61,10 @@ export abstract class ExpressionRules extends TypeRules {
   abstract readonly chat: Rule<Expr>;
 
   override readonly expr: Rule<Expr> = this.RULE("expr", (): Expr => {
-    const single = this.single();
-    if (single !== undefined) return single;
     const start = this.startOf(this.LA(1));
     const outside = this.depth;
     this.deeper(this.LA(1));
-    let expr = this.SUBRULE(this.binary);
+    let expr = this.operand() ?? this.SUBRULE(this.binary);
     if (this.maybe(Catch)) {
       this.MANY({
         GATE: this.wordGate,
@@ -80,18 +80,36 @@ export abstract class ExpressionRules extends TypeRules {
     return expr;
   });
 
-  /** A value of one token, as most are: it needs none of the rules in between. */
-  private single(): Expr | undefined {
+  /** SUBRULE of `expr`. A value of one token, as most are, needs none of the rules in between. */
+  protected override value(index = 0): Expr {
+    return this.single() ?? this.subrule(index, this.expr);
+  }
+
+  protected override single(): Expr | undefined {
+    if (this.RECORDING_PHASE) return undefined;
+    const next = this.LA_FAST(2);
+    if (continuing[next.tokenTypeIdx] === 1 || (next.tokenType === Identifier && isSpelledOut(next))) return undefined;
+    return this.atomNext();
+  }
+
+  private atomNext(): Expr | undefined {
     if (this.RECORDING_PHASE) return undefined;
     const token = this.LA_FAST(1);
     const build = this.#atoms[token.tokenTypeIdx];
     if (build === undefined) return undefined;
-    const next = this.LA_FAST(2).tokenTypeIdx;
-    if (postfixes[next] === 1 || binaries[next] === 1 || next === Catch.tokenTypeIdx) return undefined;
-    if (next === Identifier.tokenTypeIdx && isSpelledOut(this.LA_FAST(2))) return undefined;
     this.SKIP_TOKEN();
     return build(token);
   }
+
+  /** What `binary` begins with; where no operator follows, which is mostly so, that is all of it. */
+  private operand(): Expr | undefined {
+    if (this.maybeOf(signs)) return undefined;
+    const first = this.SUBRULE(this.postfix);
+    if (!this.maybeOf(binaries) && !this.isSpelledOut()) return first;
+    this.#first = first;
+    return undefined;
+  }
+  #first: Expr | undefined;
 
   /** What a token that is a whole value becomes, by its type's number. */
   readonly #atoms: readonly (((token: IToken) => Expr) | undefined)[] = byType<(token: IToken) => Expr>([
@@ -112,7 +130,8 @@ export abstract class ExpressionRules extends TypeRules {
   }
 
   readonly binary: Rule<Expr> = this.RULE("binary", (): Expr => {
-    const first = this.SUBRULE(this.unary);
+    const first = this.#first ?? this.SUBRULE(this.unary);
+    this.#first = undefined;
     if (!this.maybeOf(binaries) && !this.isSpelledOut()) return first;
     let operands: Expr[] | undefined;
     let operators: IToken[] | undefined;
@@ -167,18 +186,19 @@ export abstract class ExpressionRules extends TypeRules {
 
   readonly postfix: Rule<Expr> = this.RULE("postfix", (): Expr => {
     const start = this.startOf(this.LA(1));
-    let left = this.SUBRULE(this.primary);
+    let left = this.atomNext() ?? this.SUBRULE(this.primary);
     if (!this.maybeOf(postfixes)) return left;
-    this.MANY({
-      MAX_LOOKAHEAD: 1,
-      GATE: this.postfixGate,
-      DEF: () => {
+    this.repeated(
+      0,
+      postfixes,
+      () => {
         this.deeper(this.LA(1));
         this.#left = left;
         this.#start = start;
         left = this.choose(0, this.#postfixes);
       },
-    });
+      this.postfixGate,
+    );
     return left;
   });
 
@@ -324,7 +344,7 @@ export abstract class ExpressionRules extends TypeRules {
       RightSquare,
       "element",
       items,
-      () => this.SUBRULE(this.expr),
+      () => this.value(),
       (at) => this.errorExpr(at),
     );
     this.CONSUME(RightSquare);
@@ -344,7 +364,7 @@ export abstract class ExpressionRules extends TypeRules {
     try {
       this.CONSUME(Colon);
       this.valueBehindColon(token);
-      const value = this.SUBRULE(this.expr);
+      const value = this.value();
       return this.ACTION(() => this.entryOf(token, value));
     } catch (thrown) {
       throw withPartial(thrown, () => this.entryOf(token, this.errorExpr(this.end())));
@@ -371,8 +391,14 @@ export abstract class ExpressionRules extends TypeRules {
   }
 
   private isNamed(): boolean {
-    return this.RECORDING_PHASE || this.LA(2).tokenType === Colon;
+    return this.RECORDING_PHASE || this.LA_FAST(2).tokenType === Colon;
   }
+
+  readonly #argName = (): NameNode => {
+    const name = this.nameOf(this.CONSUME(Any));
+    this.CONSUME(Colon);
+    return name;
+  };
 
   override readonly args: Rule<readonly Arg[]> = this.RULE("args", (): readonly Arg[] => {
     const args: Arg[] = [];
@@ -384,15 +410,9 @@ export abstract class ExpressionRules extends TypeRules {
       args,
       (): Arg => {
         const start = this.startOf(this.LA(1));
-        const name = this.isNamed()
-          ? this.OPTION1(() => {
-              const name = this.nameOf(this.CONSUME(Any));
-              this.CONSUME(Colon);
-              return name;
-            })
-          : undefined;
-        const value = this.SUBRULE(this.expr);
-        return { kind: "Arg", start, end: this.end(), ...(name === undefined ? {} : { name }), value };
+        const name = this.isNamed() ? this.present(1, this.#argName) : undefined;
+        const value = this.value();
+        return name === undefined ? { kind: "Arg", start, end: this.end(), value } : { kind: "Arg", start, end: this.end(), name, value };
       },
       (at) => ({ kind: "Arg", start: at, end: at, value: this.errorExpr(at) }),
     );

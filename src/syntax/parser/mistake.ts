@@ -24,6 +24,9 @@ export function withPartial(thrown: unknown, partial: () => unknown): unknown {
   return isMistake(thrown) && thrown.partial === undefined ? { ...thrown, partial: partial() } : thrown;
 }
 
+/** A node that is still being built: what may be absent is set once it has been found. */
+export type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
 export type Told = Omit<Mistake, "mistake" | "token" | "missing" | "partial"> & { readonly missing?: boolean };
 
 /** Where a rule did not find the token that it needs. */

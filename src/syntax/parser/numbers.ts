@@ -15,9 +15,10 @@ export function numberExpr(token: IToken): NumberExpr | Expr {
 
 /** `1.5s` in milliseconds. Rounded to what a millisecond can hold exactly: 0.1 * 1000 is not the 100 that was written. */
 export function durationExpr({ startOffset: start, image: raw }: IToken): DurationExpr {
-  const unit = /[a-z]+$/.exec(raw)?.[0] ?? "ms";
-  const value = Number((Number.parseFloat(raw) * (milliseconds[unit] ?? 1)).toPrecision(15));
-  return { kind: "DurationExpr", start, end: start + raw.length, value, raw };
+  const unit = raw.endsWith("ms") ? "ms" : raw.slice(-1);
+  const amount = Number(raw.slice(0, -unit.length));
+  const value = amount * (milliseconds[unit] ?? 1);
+  return { kind: "DurationExpr", start, end: start + raw.length, value: Number.isInteger(amount) ? value : Number(value.toPrecision(15)), raw };
 }
 
 export function moneyExpr({ startOffset: start, image: raw }: IToken): MoneyExpr {

@@ -6,7 +6,7 @@ import type { Problem } from "../lexer/problem.ts";
 import { declarationWords, Import, spelling } from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import { isReserved, notADeclaration, notSeparated } from "./messages.ts";
-import { isMistake } from "./mistake.ts";
+import { type Draft, isMistake } from "./mistake.ts";
 import { TestRules } from "./tests.ts";
 
 /** The parser. Building it takes a while (see `parse.ts`), so there is one, which reads one text after another. */
@@ -26,8 +26,9 @@ export class Parser extends TestRules {
         const depth = this.depth;
         const doc = this.docBefore(first);
         try {
-          const declaration = this.SUBRULE(this.declaration);
-          declarations.push(doc === undefined ? declaration : { ...declaration, doc });
+          const declaration: Draft<Decl> = this.SUBRULE(this.declaration);
+          if (doc !== undefined) declaration.doc = doc;
+          declarations.push(declaration);
         } catch (thrown) {
           if (!isMistake(thrown)) throw thrown;
           this.depth = depth;
@@ -95,7 +96,7 @@ export class Parser extends TestRules {
     return this.isBroken(this.LA(0), this.LA(1)) || this.LA(1).tokenType === Import || this.isQuiet(this.LA(1));
   }
 
-  /** Reads a program, stretch by stretch. */
+  /** Reads a program, stretch by stretch, up to the end of the first in which something is wrong. */
   readFile(source: Source, stretches: Iterable<Lexed>): { file: SourceFile; problems: readonly Problem[] } {
     this.begin(source);
     const declarations: Decl[] = [];
@@ -104,6 +105,7 @@ export class Parser extends TestRules {
       this.feed(stretch);
       first ??= stretch.tokens[0]?.startOffset;
       for (const declaration of this.file()) declarations.push(declaration);
+      if (this.hasProblems()) break;
     }
     const { path, text } = source;
     const doc = this.docs.ofFile(first ?? text.length);

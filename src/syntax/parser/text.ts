@@ -4,14 +4,20 @@ import { ForeignQuotes } from "../lexer/foreign.ts";
 import { Chunk, Hole, PlainString, StringClose, StringOpen, silent, TextClose, TextElse, TextEnd, TextFor, TextIf, TextOpen } from "../lexer/modes.ts";
 import { endOf } from "../lexer/offsets.ts";
 import { In, Name, Plain, RightCurly } from "../tokens.ts";
-import { ParserBase, type Rule } from "./base.ts";
+import { ParserBase, type Rule, tableOf } from "./base.ts";
 import { cook } from "./escapes.ts";
 import { isMistake } from "./mistake.ts";
 import { nest, type Piece, settle } from "./text-block.ts";
 
+/** What may stand between the quotes, or in a text block. */
+const insides = tableOf(Chunk, Hole, TextFor, TextIf);
+
 /** Strings of every form. A text is read as a flat row of pieces first: what a line holds can only be told across directives. */
 export abstract class TextRules extends ParserBase {
   abstract readonly expr: Rule<Expr>;
+  protected abstract value(index?: number): Expr;
+  /** A value that is one token; undefined where the next one is none, or only the beginning of one. */
+  protected abstract single(): Expr | undefined;
   #pieces: Piece[] = [];
 
   readonly #stringParts: IOrAlt<TextPart>[] = [{ ALT: () => this.stringChunk(this.CONSUME(Chunk)) }, { ALT: () => this.SUBRULE(this.interpolation) }];
@@ -22,7 +28,7 @@ export abstract class TextRules extends ParserBase {
       ALT: () => {
         const open = this.CONSUME(StringOpen);
         const parts: TextPart[] = [];
-        this.MANY(() => {
+        this.repeated(0, insides, () => {
           parts.push(this.choose(1, this.#stringParts));
         });
         const close = this.CONSUME(StringClose);
@@ -52,11 +58,14 @@ export abstract class TextRules extends ParserBase {
 
   readonly interpolation: Rule<Interpolation> = this.RULE("interpolation", (): Interpolation => {
     const open = this.CONSUME(Hole);
-    const expr = this.enclosed(
-      open,
-      () => this.SUBRULE(this.expr),
-      () => this.errorExpr(endOf(open)),
-    );
+    const whole = !this.RECORDING_PHASE && this.LA_FAST(2).tokenType === RightCurly;
+    const expr =
+      (whole ? this.single() : undefined) ??
+      this.enclosed(
+        open,
+        () => this.SUBRULE(this.expr),
+        () => this.errorExpr(endOf(open)),
+      );
     const close = this.CONSUME(RightCurly);
     return { kind: "Interpolation", start: open.startOffset, end: endOf(close), expr };
   });
@@ -115,7 +124,7 @@ export abstract class TextRules extends ParserBase {
   ];
 
   readonly text: Rule<void> = this.RULE("text", (): void => {
-    this.MANY(() => this.choose(0, this.#textParts));
+    this.repeated(0, insides, () => this.choose(0, this.#textParts));
   });
 
   #head(piece: Piece): void {

@@ -1,9 +1,9 @@
 import type { IOrAlt, IToken, OrMethodOpts } from "chevrotain";
-import type { Arg, Param, TypeExpr } from "../ast.ts";
+import type { Arg, Expr, Param, TypeExpr } from "../ast.ts";
 import { endOf } from "../lexer/offsets.ts";
 import { Bar, Colon, Equals, False, Greater, LeftRound, LeftSquare, Less, MapWord, Name, Plain, Question, RightRound, RightSquare, True } from "../tokens.ts";
 import { type Rule, tableOf } from "./base.ts";
-import { withPartial } from "./mistake.ts";
+import { type Draft, withPartial } from "./mistake.ts";
 import { TextRules } from "./text.ts";
 
 const names = tableOf(Name);
@@ -15,8 +15,6 @@ export abstract class TypeRules extends TextRules {
   abstract readonly args: Rule<readonly Arg[]>;
 
   readonly type: Rule<TypeExpr> = this.RULE("type", (): TypeExpr => {
-    const single = this.singleType();
-    if (single !== undefined) return single;
     const start = this.startOf(this.LA(1));
     this.deeper(this.LA(1));
     const first = this.SUBRULE(this.type_part);
@@ -31,11 +29,16 @@ export abstract class TypeRules extends TextRules {
     return members.length === 1 ? first : { kind: "UnionType", start, end: this.end(), members };
   });
 
-  /** A type that is a name and no more, as most are. */
-  private singleType(): TypeExpr | undefined {
+  /** SUBRULE of `type`. A name and no more, as most types are, needs none of the rules in between. */
+  protected typeNext(index = 0): TypeExpr {
+    if (!this.RECORDING_PHASE && continuing[this.LA_FAST(2).tokenTypeIdx] !== 1) return this.namedType() ?? this.subrule(index, this.type);
+    return this.subrule(index, this.type);
+  }
+
+  private namedType(): TypeExpr | undefined {
     if (this.RECORDING_PHASE) return undefined;
     const token = this.LA_FAST(1);
-    if (names[token.tokenTypeIdx] !== 1 || continuing[this.LA_FAST(2).tokenTypeIdx] === 1) return undefined;
+    if (names[token.tokenTypeIdx] !== 1 || (token.tokenType === MapWord && this.LA_FAST(2).tokenType === Less)) return undefined;
     this.SKIP_TOKEN();
     return { kind: "NamedType", start: token.startOffset, end: endOf(token), name: this.nameOf(token) };
   }
@@ -122,21 +125,27 @@ export abstract class TypeRules extends TextRules {
   readonly type_part: Rule<TypeExpr> = this.RULE("type_part", (): TypeExpr => {
     const start = this.startOf(this.LA(1));
     const outside = this.depth;
-    let type = this.choose(0, this.#typeParts);
+    let type = this.namedType() ?? this.choose(0, this.#typeParts);
     if (!this.maybeOf(suffixes)) return type;
-    this.MANY({
-      MAX_LOOKAHEAD: 1,
-      GATE: this.hereGate,
-      DEF: () => {
+    this.repeated(
+      0,
+      suffixes,
+      () => {
         this.deeper(this.LA(1));
         this.#inner = type;
         this.#start = start;
         type = this.choose(1, this.#suffixes);
       },
-    });
+      this.hereGate,
+    );
     this.depth = outside;
     return type;
   });
+
+  readonly #default = (): Expr => {
+    this.CONSUME(Equals);
+    return this.value();
+  };
 
   readonly params: Rule<readonly Param[]> = this.RULE("params", (): readonly Param[] => {
     const params: Param[] = [];
@@ -148,18 +157,12 @@ export abstract class TypeRules extends TextRules {
       const name = this.nameOf(token);
       try {
         this.CONSUME(Colon);
-        const type = this.SUBRULE(this.type);
-        const value = this.maybe(Equals)
-          ? this.OPTION1(() => {
-              this.CONSUME(Equals);
-              return this.SUBRULE(this.expr);
-            })
-          : undefined;
-        return {
-          ...{ kind: "Param", start, end: this.end(), name, type },
-          ...(value === undefined ? {} : { default: value }),
-          ...(doc === undefined ? {} : { doc }),
-        };
+        const type = this.typeNext();
+        const value = this.maybe(Equals) ? this.present(1, this.#default) : undefined;
+        const param: Draft<Param> = { kind: "Param", start, end: this.end(), name, type };
+        if (value !== undefined) param.default = value;
+        if (doc !== undefined) param.doc = doc;
+        return param;
       } catch (thrown) {
         throw withPartial(thrown, (): Param => ({ kind: "Param", start, end: this.end(), name, type: this.errorType(this.end()) }));
       }
