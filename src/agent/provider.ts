@@ -1,4 +1,4 @@
-import type { ErrorClass } from "../diagnostics/classes.ts";
+import { type ErrorClass, errorClasses } from "../diagnostics/classes.ts";
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
 import type { Usage } from "./usage.ts";
 
@@ -168,4 +168,10 @@ export class ProviderError extends Error {
     this.usage = options.usage;
     this.hint = options.hint;
   }
+}
+
+/** Whether something thrown is a `ProviderError`: also one of another copy of this class (a vendored one, an installed package's). */
+export function isProviderError(thrown: unknown): thrown is ProviderError {
+  if (thrown instanceof ProviderError) return true;
+  return thrown instanceof Error && thrown.name === "ProviderError" && "class" in thrown && (errorClasses as readonly unknown[]).includes(thrown.class);
 }
