@@ -1,6 +1,10 @@
 import type { RunEvent } from "../../agent/events.ts";
+import { RunError } from "../../diagnostics/errors.ts";
+import { renderFailure } from "../../diagnostics/render.ts";
 import { type CostCollector, collectCosts } from "../../report/collect.ts";
 import { collectWarnings, type Warning } from "../../report/warnings.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { rendering } from "../layout.ts";
 import type { OwnValues } from "../own-flags.ts";
 import { openProgress } from "../progress/open-progress.ts";
 import type { Terminal } from "../terminal.ts";
@@ -42,7 +46,16 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
     restore();
     progress.end();
   };
-  process.once("exit", tidy);
+  let stray = false;
+  const notice = (): void => {
+    stray = true;
+  };
+  const leave = (code: number): void => {
+    tidy();
+    if (!stray && interrupts.code() === undefined) process.exitCode = endedFromInside(code, terminal);
+  };
+  process.prependListener("uncaughtException", notice);
+  process.once("exit", leave);
 
   function eventsFailed(why: NodeJS.ErrnoException): void {
     readerGone = why.code === "EPIPE";
@@ -74,8 +87,18 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
     readerGone: () => readerGone,
     end() {
       tidy();
-      process.off("exit", tidy);
+      process.off("exit", leave);
+      process.off("uncaughtException", notice);
       interrupts.stop();
     },
   };
+}
+
+/** A tool's module may end the process, and the value is not there yet: that is said, and is no success. */
+function endedFromInside(code: number, terminal: Terminal): number {
+  const error = new RunError("failed", `The process ended with code ${code} before the run was over.`, {
+    hint: "It is likely a tool's module that calls process.exit: let it throw an error in its place.",
+  });
+  terminal.err(`${renderFailure(error, rendering(terminal.errLayout()))}\n`);
+  return code === 0 ? exitCodes.failed : code;
 }
