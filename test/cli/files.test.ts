@@ -149,6 +149,21 @@ export const chatty = async () => {
     expect(readFileSync(join(cwd, "e.jsonl"), "utf8")).toContain('"type":"tool.called"');
   });
 
+  it("that is not waited for may print late: not where the value goes", async () => {
+    const cwd = folder({
+      "package.json": "{}",
+      "main.tantra": `tool late() -> string from "./late.ts" { timeout: 10ms }
+workflow main() -> string { late() catch err { err.class } }`,
+      "late.ts": `export const late = () => new Promise(() => {
+  const { exit } = process;
+  process.exit = ((code) => { process.stdout.write("too late\\n"); exit(code); }) as typeof exit;
+});`,
+    });
+    const ran = await tantra(["run", "main.tantra", "--quiet"], { cwd });
+    expect(ran).toMatchObject({ code: 0, stdout: "timeout\n" });
+    expect(ran.stderr).toContain("too late\n");
+  });
+
   it("that ends the process is no success", async () => {
     const cwd = folder({
       "package.json": "{}",

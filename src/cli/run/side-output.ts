@@ -2,25 +2,24 @@ import { StringDecoder } from "node:string_decoder";
 import { visible } from "../../diagnostics/visible.ts";
 
 /**
- * What tools' modules print, with `console` or on the process's streams, and what Node warns of, for the time of a run: it
- * goes where progress goes, line by line, because standard output holds the value and nothing else. Gives what ends it;
- * Node may tell its warnings late. What a child process writes to streams that it inherits, and what is written to the
- * descriptor itself, passes by here unseen.
+ * What tools' modules print, with `console` or on the process's streams, and what Node warns of: from here on it goes where
+ * progress goes, line by line, because standard output holds the value and nothing else. That lasts to the end of the
+ * process, for a tool that was not waited for may print late. Gives what tells a line that is not complete. What a child
+ * process writes to streams that it inherits, and what is written to the descriptor itself, passes by here unseen.
  */
 export function divertSideOutput(say: (text: string) => void): () => void {
-  const restores = [divert(process.stdout, say), divert(process.stderr, say)];
+  const flushes = [divert(process.stdout, say), divert(process.stderr, say)];
   process.removeAllListeners("warning");
   process.on("warning", (warning: Error & { readonly code?: string }) => {
     if (!expected(warning)) say(`warning: ${warning.message}`);
   });
   return () => {
-    for (const restore of restores) restore();
+    for (const flush of flushes) flush();
   };
 }
 
 /** Whoever printed before has the stream's own `write` in hand: the terminal. */
 function divert(stream: NodeJS.WriteStream, say: (text: string) => void): () => void {
-  const own = { write: stream.write, end: stream.end };
   const decoder = new StringDecoder("utf8");
   let pending = "";
   const take = (text: string): void => {
@@ -46,7 +45,6 @@ function divert(stream: NodeJS.WriteStream, say: (text: string) => void): () => 
     return stream;
   };
   return () => {
-    Object.assign(stream, own);
     if (pending !== "") say(harmless(pending));
     pending = "";
   };

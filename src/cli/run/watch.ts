@@ -39,11 +39,11 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
     (interrupt) => progress.say(interrupt === "SIGINT" ? "Winding down; Ctrl-C once more leaves at once." : "Winding down."),
     () => tidy(),
   );
-  const restore = divertSideOutput(progress.say);
+  const flush = divertSideOutput(progress.say);
   // However the process ends: the cursor is shown again, and no event and no half line is lost.
   const tidy = (): void => {
     events?.close();
-    restore();
+    flush();
     progress.end();
   };
   let stray = false;
