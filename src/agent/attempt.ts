@@ -204,7 +204,7 @@ function settle(flight: Flight, end: Pick<RequestRecord, "outcome" | "class" | "
   attempt.spent(usage, cost);
   emit(path, { type: "budget.spent", usage, cost, budgets: pots.map(({ name, spentUsd, maxUsd }) => ({ name, spentUsd, maxUsd })), outcome });
   for (const pot of pots) {
-    if (pot.justExceeded) emit(path, { type: "warning", message: `The budget ${pot.name} is used up; the run goes on, because it says on_exceed: warn.` });
+    if (pot.justExceeded) emit(path, { type: "warning", message: `The budget "${pot.name}" is used up; the run goes on, because it says on_exceed: warn.` });
   }
   const change = pass?.settle(outcome === "replied" ? undefined : outcome === "aborted" ? "aborted" : (end.class ?? "internal"));
   if (change !== undefined) tellBreaker(change, path, model, runtime);
