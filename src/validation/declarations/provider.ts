@@ -118,7 +118,7 @@ function checkModule(decl: ProviderDecl, context: FileContext): boolean {
 export function checkModulePath(from: ProviderDecl["from"] & object, what: string, context: FileContext): boolean {
   const written = plainText(from) ?? "";
   if (isPath(written) && !/\.(ts|js|mjs)$/.test(written)) {
-    const hint = `Write ${JSON.stringify(`${written.replace(/\.\w*$/, "")}.ts`)}.`;
+    const hint = `Write \`"${written.replace(/\.\w*$/, "")}.ts"\`.`;
     context.report({ code: "T519", message: `${JSON.stringify(written)} is no module: it ends neither in .ts nor in .js or .mjs.`, span: from, hint });
     return false;
   }
