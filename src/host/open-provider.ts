@@ -33,6 +33,10 @@ const factories: { readonly [K in Kind]: (options: Options, node: ProviderNode, 
     const [{ openai }, { guardedFetch }] = await Promise.all([import("../providers/openai/index.ts"), import("../net/guarded-fetch.ts")]);
     return openai(options as unknown as Parameters<typeof openai>[0], { fetch: guardedFetch() });
   },
+  bedrock: async (options) => {
+    const [{ bedrock }, { guardedFetch }] = await Promise.all([import("../providers/bedrock/index.ts"), import("../net/guarded-fetch.ts")]);
+    return bedrock(options as unknown as Parameters<typeof bedrock>[0], { fetch: guardedFetch() });
+  },
   simulator: async (options, node, { project }) => {
     const { simulator } = await import("../providers/simulator/index.ts");
     const file = options["replies"];

@@ -53,6 +53,27 @@ test("a region before the name is the same model", () => {
   expect(cost("bedrock", "us.anthropic.claude-sonnet-4-20250514-v1:0")).toBeGreaterThan(0);
 });
 
+// Amazon's price list, per million tokens; profiles of a region cost a tenth more than the global ones.
+test.each([
+  ["anthropic.claude-sonnet-4-5-20250929-v1:0", 3.3, 16.5],
+  ["us.anthropic.claude-sonnet-4-5-20250929-v1:0", 3.3, 16.5],
+  ["global.anthropic.claude-sonnet-4-5-20250929-v1:0", 3, 15],
+  ["arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0", 3.3, 16.5],
+  ["us.anthropic.claude-haiku-4-5-20251001-v1:0", 1.1, 5.5],
+  ["us.anthropic.claude-sonnet-4-6", 3.3, 16.5],
+  ["amazon.nova-pro-v1:0", 0.8, 3.2],
+  ["us.amazon.nova-lite-v1:0", 0.06, 0.24],
+  ["openai.gpt-oss-120b-1:0", 0.15, 0.6],
+  ["deepseek.r1-v1:0", 1.35, 5.4],
+])("bedrock's %s costs $%d and $%d", (id, input, output) => {
+  expect(cost("bedrock", id, usage({ input: 1_000_000 }))).toBeCloseTo(input);
+  expect(cost("bedrock", id, usage({ output: 1_000_000 }))).toBeCloseTo(output);
+});
+
+test("an inference profile of one's own says nothing of its model, and has no price", () => {
+  expect(cost("bedrock", "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123")).toBeUndefined();
+});
+
 test("the simulator looks in every vendor's table, other kinds in none", () => {
   expect(cost("simulator", "gpt-5-mini")).toBe(cost("openai", "gpt-5-mini"));
   expect(cost("simulator", "sim-1")).toBeUndefined();

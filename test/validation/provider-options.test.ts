@@ -14,6 +14,16 @@ const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: objec
     { json: { max_tokens_field: "tokens" }, written: "max_tokens_field: tokens" },
     { json: { organisation: "org-1" } },
   ],
+  bedrock: [
+    { json: {} },
+    { json: { session_token: "t", secret_access_key: "s" } },
+    { json: { profile: 5 } },
+    { json: { stream: false } },
+    { json: { stream: "no" } },
+    { json: { credentials: "chain" }, written: "credentials: chain" },
+    { json: { credentials: "env" }, written: "credentials: env" },
+    { json: { regions: ["us-east-1"] } },
+  ],
   simulator: [
     { json: {} },
     { json: { replies: "./r.json" } },
@@ -26,12 +36,19 @@ const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: objec
   ],
 };
 
+/** What has to be written of every provider of a kind. */
+const needed: Readonly<Record<keyof typeof kinds, string>> = {
+  openai: "api_key: env.KEY",
+  bedrock: 'region: "us-east-1", api_key: env.KEY',
+  simulator: "timeout: 30s",
+};
+
 for (const [name, kind] of Object.entries(kinds)) {
   test(`options of ${name} are right for the checker exactly when they are right for Ajv`, () => {
     const validate = new Ajv2020({ strict: false }).compile(kind.options);
     for (const { json, written } of cases[name as keyof typeof kinds]) {
       const options = written ?? JSON.stringify(json).slice(1, -1);
-      const key = name === "openai" ? "api_key: env.KEY" : "timeout: 30s";
+      const key = needed[name as keyof typeof kinds];
       const text = `provider llm = ${name} { ${[key, options].filter((part) => part !== "").join(", ")} }
 model fast = llm("gpt-5-mini")
 agent helper() { model: fast, prompt: "Begin." }
