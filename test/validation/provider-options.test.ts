@@ -5,6 +5,13 @@ import { checkFiles, filesOf } from "../conformance/program.ts";
 
 /** Options as JSON, and as a person writes them where that differs: words stand without quotes. */
 const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: object; readonly written?: string }[]>> = {
+  anthropic: [
+    { json: {} },
+    { json: { key_header: "x_api_key" }, written: "key_header: x_api_key" },
+    { json: { key_header: "authorization" }, written: "key_header: authorization" },
+    { json: { key_header: "cookie" }, written: "key_header: cookie" },
+    { json: { organization: "org-1" } },
+  ],
   openai: [
     { json: {} },
     { json: { organization: "org-1", project: "p" } },
@@ -31,9 +38,9 @@ for (const [name, kind] of Object.entries(kinds)) {
     const validate = new Ajv2020({ strict: false }).compile(kind.options);
     for (const { json, written } of cases[name as keyof typeof kinds]) {
       const options = written ?? JSON.stringify(json).slice(1, -1);
-      const key = name === "openai" ? "api_key: env.KEY" : "timeout: 30s";
+      const key = name === "simulator" ? "timeout: 30s" : "api_key: env.KEY";
       const text = `provider llm = ${name} { ${[key, options].filter((part) => part !== "").join(", ")} }
-model fast = llm("gpt-5-mini")
+model fast = llm("gpt-5-mini") { max_tokens: 100 }
 agent helper() { model: fast, prompt: "Begin." }
 // file: ./r.json
 {}`;
