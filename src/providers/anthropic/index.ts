@@ -14,7 +14,9 @@ export interface AnthropicDependencies {
 export async function anthropic(options: AnthropicOptions, { fetch = globalThis.fetch }: AnthropicDependencies = {}): Promise<Provider> {
   const base = options.base_url ?? defaultBaseUrl;
   const host = URL.parse(base)?.host ?? base;
-  const secrets = secretsAmong([options.api_key, ...Object.values(options.headers ?? {})]);
+  // What the vendor says of a version or a feature is to be read.
+  const headers = Object.entries(options.headers ?? {}).filter(([name]) => !/^anthropic-(version|beta)$/i.test(name));
+  const secrets = secretsAmong([options.api_key, ...headers.map(([, value]) => value)]);
   const send = await openClient(options, fetch);
 
   return {

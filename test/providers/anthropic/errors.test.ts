@@ -45,7 +45,7 @@ async function failure(behaviour: Behaviour): Promise<{ readonly error: Provider
 async function failureAt(url: string, guarded = guardedFetch()): Promise<{ readonly error: ProviderError; readonly text: string }> {
   fetch = guarded;
   let text = "";
-  const provider = await anthropic({ api_key: key, base_url: url, headers: { "x-team": "team-secret-1" } }, { fetch });
+  const provider = await anthropic({ api_key: key, base_url: url, headers: { "x-team": "team-secret-1", "anthropic-version": "2023-06-01" } }, { fetch });
   try {
     for await (const chunk of provider.complete(request, new AbortController().signal)) if (chunk.type === "text") text += chunk.text;
   } catch (error) {
@@ -148,8 +148,8 @@ test("a wrong key and a model that does not exist say where to look", async () =
 });
 
 test("no secret stands in a message: neither the key nor a header's value", async () => {
-  const { error } = await failure(status(400, errorBody(invalid, `Bearer ${key} and team-secret-1 were seen`)));
-  expect(error.message).toBe("Bearer *** and *** were seen");
+  const { error } = await failure(status(400, errorBody(invalid, `2023-06-01: Bearer ${key} and team-secret-1 were seen`)));
+  expect(error.message).toBe("2023-06-01: Bearer *** and *** were seen");
 });
 
 describe("when to come back", () => {
