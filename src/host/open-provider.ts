@@ -29,6 +29,10 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** How each kind is opened: its module is imported on first use. What the options may be was checked before. */
 const factories: { readonly [K in Kind]: (options: Options, node: ProviderNode, from: OpenProviderOptions) => Promise<Provider> } = {
+  anthropic: async (options) => {
+    const [{ anthropic }, { guardedFetch }] = await Promise.all([import("../providers/anthropic/index.ts"), import("../net/guarded-fetch.ts")]);
+    return anthropic(options as unknown as Parameters<typeof anthropic>[0], { fetch: guardedFetch() });
+  },
   openai: async (options) => {
     const [{ openai }, { guardedFetch }] = await Promise.all([import("../providers/openai/index.ts"), import("../net/guarded-fetch.ts")]);
     return openai(options as unknown as Parameters<typeof openai>[0], { fetch: guardedFetch() });

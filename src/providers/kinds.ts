@@ -1,3 +1,4 @@
+import { anthropicKind } from "./anthropic/kind.ts";
 import { bedrockKind } from "./bedrock/kind.ts";
 import { openaiKind } from "./openai/kind.ts";
 import { simulatorKind } from "./simulator/kind.ts";
@@ -5,6 +6,7 @@ import { repliesSchema } from "./simulator/replies.schema.ts";
 
 /** Every kind of provider that Tantra itself knows, by name: what `check` is given. */
 export const kinds = {
+  anthropic: anthropicKind,
   openai: openaiKind,
   bedrock: bedrockKind,
   simulator: { ...simulatorKind, fileSchemas: { replies: repliesSchema } },

@@ -5,6 +5,13 @@ import { checkFiles, filesOf } from "../conformance/program.ts";
 
 /** Options as JSON, and as a person writes them where that differs: words stand without quotes. */
 const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: object; readonly written?: string }[]>> = {
+  anthropic: [
+    { json: {} },
+    { json: { key_header: "x_api_key" }, written: "key_header: x_api_key" },
+    { json: { key_header: "authorization" }, written: "key_header: authorization" },
+    { json: { key_header: "cookie" }, written: "key_header: cookie" },
+    { json: { organization: "org-1" } },
+  ],
   openai: [
     { json: {} },
     { json: { organization: "org-1", project: "p" } },
@@ -39,6 +46,11 @@ const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: objec
 /** What has to be written of every provider of a kind. */
 const needed: Readonly<Record<keyof typeof kinds, string>> = {
   openai: "api_key: env.KEY",
+  anthropic: "api_key: env.KEY",
+  gemini: "api_key: env.KEY",
+  cohere: "api_key: env.KEY",
+  ollama: "timeout: 30s",
+  azure: "api_key: env.KEY, base_url: \"https://x.openai.azure.com\"",
   bedrock: 'region: "us-east-1", api_key: env.KEY',
   simulator: "timeout: 30s",
 };
@@ -50,7 +62,7 @@ for (const [name, kind] of Object.entries(kinds)) {
       const options = written ?? JSON.stringify(json).slice(1, -1);
       const key = needed[name as keyof typeof kinds];
       const text = `provider llm = ${name} { ${[key, options].filter((part) => part !== "").join(", ")} }
-model fast = llm("gpt-5-mini")
+model fast = llm("gpt-5-mini") { max_tokens: 100 }
 agent helper() { model: fast, prompt: "Begin." }
 // file: ./r.json
 {}`;
