@@ -25,6 +25,14 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** How each kind is opened: its module is imported on first use. What the options may be was checked before. */
 const factories: { readonly [K in Kind]: (options: Options, node: ProviderNode, from: OpenProviderOptions) => Promise<Provider> } = {
+  cohere: async (options) => {
+    const [{ cohere }, { guardedFetch }] = await Promise.all([import("../providers/cohere/index.ts"), import("../net/guarded-fetch.ts")]);
+    return cohere(options as unknown as Parameters<typeof cohere>[0], { fetch: guardedFetch() });
+  },
+  ollama: async (options) => {
+    const [{ ollama }, { guardedFetch }] = await Promise.all([import("../providers/ollama/index.ts"), import("../net/guarded-fetch.ts")]);
+    return ollama(options, { fetch: guardedFetch() });
+  },
   openai: async (options) => {
     const [{ openai }, { guardedFetch }] = await Promise.all([import("../providers/openai/index.ts"), import("../net/guarded-fetch.ts")]);
     return openai(options as unknown as Parameters<typeof openai>[0], { fetch: guardedFetch() });

@@ -1,9 +1,13 @@
+import { cohereKind } from "./cohere/kind.ts";
+import { ollamaKind } from "./ollama/kind.ts";
 import { openaiKind } from "./openai/kind.ts";
 import { simulatorKind } from "./simulator/kind.ts";
 import { repliesSchema } from "./simulator/replies.schema.ts";
 
 /** Every kind of provider that Tantra itself knows, by name: what `check` is given. */
 export const kinds = {
+  cohere: cohereKind,
+  ollama: ollamaKind,
   openai: openaiKind,
   simulator: { ...simulatorKind, fileSchemas: { replies: repliesSchema } },
 } as const;

@@ -20,6 +20,8 @@ export interface KindData {
   /** What `reasoning:` may be. */
   readonly reasoning: readonly string[];
   readonly outputModes: readonly OutputMode[];
+  /** False: native output does not go together with tools, so an agent with tools asks for its result otherwise. */
+  readonly nativeWithTools?: boolean;
   readonly toolChoices: readonly ("auto" | "required" | "none" | "tool")[];
   /** JSON Schema keywords that the vendor refuses in output schemas: left out of the request, the reply is still checked whole. */
   readonly refusedKeywords: readonly string[];

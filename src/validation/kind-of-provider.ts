@@ -5,7 +5,7 @@ import { plainText } from "./declarations/values.ts";
 import type { KindData, ModelParameterName } from "./kind-data.ts";
 
 /** Kinds of the language that this version does not have. */
-const kindsToCome = ["azure", "anthropic", "gemini", "ollama", "cohere", "bedrock"];
+const kindsToCome = ["azure", "anthropic", "gemini", "bedrock"];
 
 export type ProviderKind =
   | { readonly of: "known"; readonly kind: KindData }
@@ -53,7 +53,7 @@ function readKind(json: unknown): KindData | string {
     const value = data[key];
     if (value !== undefined && !(Array.isArray(value) && value.every(isText))) return `\`${key}\` must be a list of texts`;
   }
-  for (const key of ["tools", "images", "documents", "network"]) {
+  for (const key of ["tools", "images", "documents", "network", "nativeWithTools"]) {
     if (data[key] !== undefined && typeof data[key] !== "boolean") return `\`${key}\` must be true or false`;
   }
   const caching = data["caching"];

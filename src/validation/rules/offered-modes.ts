@@ -43,17 +43,18 @@ function* lacks(decl: AgentDecl, typed: boolean, { kind, model }: Candidate): It
   const by = `${nameOfModel(model.decl)}, a model of \`${kind.name}\``;
   const output = entryOf(decl, "output");
   const mode = output?.value.kind === "NameExpr" ? output.value.name : "native";
-  const modes = kind.outputModes.filter((one) => one !== "tool" || kind.tools);
+  const tools = entryOf(decl, "tools") ?? entryOf(decl, "handoffs");
+  const alone = tools !== undefined && kind.nativeWithTools === false;
+  const modes = kind.outputModes.filter((one) => (one !== "tool" || kind.tools) && (one !== "native" || !alone));
   const isMode = mode === "native" || mode === "tool" || mode === "text";
   if (typed && isMode && !modes.includes(mode)) {
     yield {
       code: "T451",
       span: output?.value ?? decl.name,
-      message: `\`${decl.name.text}\` may ask ${by}, which has no \`${mode}\` output.`,
+      message: `\`${decl.name.text}\` may ask ${by}, which has no \`${mode}\` output${mode === "native" && kind.outputModes.includes(mode) ? " beside tools" : ""}.`,
       hint: `Write ${listed(modes.map((one) => `output: ${one}`))}.`,
     };
   }
-  const tools = entryOf(decl, "tools") ?? entryOf(decl, "handoffs");
   if (tools !== undefined && !kind.tools) {
     yield {
       code: "T453",
