@@ -53,6 +53,13 @@ test("a region before the name is the same model", () => {
   expect(cost("bedrock", "us.anthropic.claude-sonnet-4-20250514-v1:0")).toBeGreaterThan(0);
 });
 
+test("Cohere's models are known by their dated ids", () => {
+  expect(cost("cohere", "command-a-03-2025")).toBeCloseTo(12.5);
+  expect(cost("cohere", "command-r-plus-08-2024")).toBeCloseTo(12.5);
+  expect(cost("cohere", "command-r7b-12-2024", usage({ input: 1_000_000 }))).toBeCloseTo(0.0375);
+  expect(cost("cohere", "command-a-99-2031")).toBeUndefined();
+});
+
 test("the simulator looks in every vendor's table, other kinds in none", () => {
   expect(cost("simulator", "gpt-5-mini")).toBe(cost("openai", "gpt-5-mini"));
   expect(cost("simulator", "sim-1")).toBeUndefined();

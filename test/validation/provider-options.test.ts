@@ -5,6 +5,17 @@ import { checkFiles, filesOf } from "../conformance/program.ts";
 
 /** Options as JSON, and as a person writes them where that differs: words stand without quotes. */
 const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: object; readonly written?: string }[]>> = {
+  cohere: [{ json: {} }, { json: { client_name: "tides" } }, { json: { client_name: 5 } }, { json: { client: "tides" } }],
+  ollama: [
+    { json: {} },
+    { json: { num_ctx: 32768, keep_alive: "10m", truncate: true } },
+    { json: { num_ctx: 0 } },
+    { json: { num_ctx: 1.5 } },
+    { json: { num_ctx: "32k" } },
+    { json: { keep_alive: 5 } },
+    { json: { truncate: "no" } },
+    { json: { context: 5 } },
+  ],
   openai: [
     { json: {} },
     { json: { organization: "org-1", project: "p" } },
@@ -31,7 +42,7 @@ for (const [name, kind] of Object.entries(kinds)) {
     const validate = new Ajv2020({ strict: false }).compile(kind.options);
     for (const { json, written } of cases[name as keyof typeof kinds]) {
       const options = written ?? JSON.stringify(json).slice(1, -1);
-      const key = name === "openai" ? "api_key: env.KEY" : "timeout: 30s";
+      const key = kind.requiredOptions.some((option) => option === "api_key") ? "api_key: env.KEY" : "timeout: 30s";
       const text = `provider llm = ${name} { ${[key, options].filter((part) => part !== "").join(", ")} }
 model fast = llm("gpt-5-mini")
 agent helper() { model: fast, prompt: "Begin." }

@@ -54,6 +54,7 @@ const rules: readonly Rule[] = [
   // A trial key has so many calls a month, and says so with the status for a rate.
   [[429], /\/ ?month|per month|monthly/i, "quota", "The key's calls of this month are used up: a production key has no such limit."],
   [[429], /billing|payment|credit/i, "quota"],
+  [[429], /per minute|rate.?limit/i, "rate_limit"],
   // "a request or response contains a deny-listed token"; the package calls it InvalidTokenError, and it is not about keys.
   [[498], undefined, "content_filter"],
   // Cancelled, and not by us: something in between gave up.
