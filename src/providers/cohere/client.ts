@@ -10,8 +10,8 @@ export type Send = (body: JsonObject, context: FailureContext) => Promise<Respon
 /**
  * The `cohere-ai` package, imported on first use, with its retries and logs off; it has no timer unless one is set. The key is
  * given, so that it does not look for CO_API_KEY. The request goes through the package's own `fetch` (address,
- * authentication, headers) with the body as it stands, because its `chatStream` renames the fields of `extra`, and the reply
- * is taken raw, because its reader takes a text that holds "[DONE]" for the end of the stream.
+ * authentication, headers) with the body as it stands, because its `chatStream` takes a body in other names and translates it,
+ * and the reply is taken raw, because its reader takes a text that holds "[DONE]" for the end of the stream.
  */
 export async function openClient(options: CohereOptions, fetch: typeof globalThis.fetch): Promise<Send> {
   const { CohereClientV2 } = await optionalPackage("cohere-ai", () => import("cohere-ai"));
