@@ -92,12 +92,13 @@ interface Flight extends Entry {
 }
 
 /** A slot and a reservation. Where the money has to be waited for, the slot goes back meanwhile. */
-async function enter({ path, model, request, call }: Attempt, runtime: Runtime): Promise<Entry> {
+async function enter(attempt: Attempt, runtime: Runtime): Promise<Entry> {
+  const { path, model, request, call } = attempt;
   const { gates, ledger, clock, emit, prices } = runtime;
   const limiter = gates.limiter(model.provider);
   const tokens = limiter.countsTokens ? tokensOfBytes(promptBytes(request)) + (request.parameters.max_tokens ?? 0) : 0;
   if (call.pots.length > 0 && model.price === undefined) await prices.load?.();
-  const worst = call.pots.length > 0 ? worstCost(model, request, prices, clock.now()) : 0;
+  const worst = call.pots.length === 0 || (model.price === undefined && isFree(attempt)) ? 0 : worstCost(model, request, prices, clock.now());
 
   const slot = await limiter.acquire(tokens, call.signal);
   let reserved: Reservation | Promise<Reservation>;
@@ -138,8 +139,9 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
     await readStream({ provider: attempt.provider, request, signal: call.signal, timeoutMs: model.attemptTimeoutMs, onChunk, runtime });
     const reply = builder.reply();
     const usage = builder.finish?.usage ?? estimateUsage(request, builder.output());
-    if (model.price === undefined && builder.finish?.costUsd === undefined) await runtime.prices.load?.();
-    const cost = requestCost(model, usage, builder.finish?.costUsd, runtime.prices, clock.now());
+    const reportedUsd = builder.finish?.costUsd ?? (isFree(attempt) ? 0 : undefined);
+    if (model.price === undefined && reportedUsd === undefined) await runtime.prices.load?.();
+    const cost = requestCost(model, usage, reportedUsd, runtime.prices, clock.now());
     emit(path, {
       type: "model.replied",
       reply,
@@ -163,6 +165,10 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
   }
 }
 
+function isFree({ provider, model }: Attempt): boolean {
+  return provider.free?.(model.id) ?? false;
+}
+
 /** `error` is undefined where the agent was told to stop. */
 async function settleFailure(flight: Flight, error: ProviderError | undefined, info: ErrorInfo): Promise<void> {
   const { attempt, runtime, builder, startedAt } = flight;
@@ -173,7 +179,7 @@ async function settleFailure(flight: Flight, error: ProviderError | undefined, i
   let cost = noCost;
   if (usage !== noUsage) {
     if (model.price === undefined) await runtime.prices.load?.();
-    cost = requestCost(model, usage, undefined, runtime.prices, runtime.clock.now());
+    cost = requestCost(model, usage, isFree(attempt) ? 0 : undefined, runtime.prices, runtime.clock.now());
   }
   const { text } = builder;
   const outcome = error === undefined ? "aborted" : "failed";

@@ -11,6 +11,8 @@ export interface Provider {
   complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk>;
   /** The HTTP request that `complete` would send, without secrets: what `tantra prompt` shows. Opens nothing. */
   describe?(request: ModelRequest): { readonly method: string; readonly url: string; readonly body: Json };
+  /** Whether nobody is charged for a model's requests, as on a server of one's own: they cost $0, whatever comes of them. */
+  free?(model: string): boolean;
   /** Frees what it holds (connection pools). Called once, after the run. */
   close?(): Promise<void>;
 }

@@ -33,6 +33,14 @@ const factories: { readonly [K in Kind]: (options: Options, node: ProviderNode, 
     const [{ anthropic }, { guardedFetch }] = await Promise.all([import("../providers/anthropic/index.ts"), import("../net/guarded-fetch.ts")]);
     return anthropic(options as unknown as Parameters<typeof anthropic>[0], { fetch: guardedFetch() });
   },
+  cohere: async (options) => {
+    const [{ cohere }, { guardedFetch }] = await Promise.all([import("../providers/cohere/index.ts"), import("../net/guarded-fetch.ts")]);
+    return cohere(options as unknown as Parameters<typeof cohere>[0], { fetch: guardedFetch() });
+  },
+  ollama: async (options) => {
+    const [{ ollama }, { guardedFetch }] = await Promise.all([import("../providers/ollama/index.ts"), import("../net/guarded-fetch.ts")]);
+    return ollama(options, { fetch: guardedFetch() });
+  },
   openai: async (options) => {
     const [{ openai }, { guardedFetch }] = await Promise.all([import("../providers/openai/index.ts"), import("../net/guarded-fetch.ts")]);
     return openai(options as unknown as Parameters<typeof openai>[0], { fetch: guardedFetch() });

@@ -1,5 +1,7 @@
 import { anthropicKind } from "./anthropic/kind.ts";
 import { bedrockKind } from "./bedrock/kind.ts";
+import { cohereKind } from "./cohere/kind.ts";
+import { ollamaKind } from "./ollama/kind.ts";
 import { openaiKind } from "./openai/kind.ts";
 import { simulatorKind } from "./simulator/kind.ts";
 import { repliesSchema } from "./simulator/replies.schema.ts";
@@ -7,6 +9,8 @@ import { repliesSchema } from "./simulator/replies.schema.ts";
 /** Every kind of provider that Tantra itself knows, by name: what `check` is given. */
 export const kinds = {
   anthropic: anthropicKind,
+  cohere: cohereKind,
+  ollama: ollamaKind,
   openai: openaiKind,
   bedrock: bedrockKind,
   simulator: { ...simulatorKind, fileSchemas: { replies: repliesSchema } },

@@ -22,6 +22,8 @@ export interface KindData {
   readonly outputModes: readonly OutputMode[];
   /** Native output takes only objects that list their keys: no `map` and no `json` in a result. Absent: it takes both. */
   readonly closedOutput?: boolean;
+  /** False: native output does not go together with tools, so an agent with tools asks for its result otherwise. */
+  readonly nativeWithTools?: boolean;
   readonly toolChoices: readonly ("auto" | "required" | "none" | "tool")[];
   /** JSON Schema keywords that the vendor refuses in output schemas: left out of the request, the reply is still checked whole. */
   readonly refusedKeywords: readonly string[];

@@ -5,7 +5,7 @@ import { plainText } from "./declarations/values.ts";
 import type { KindData, ModelParameterName } from "./kind-data.ts";
 
 /** Kinds of the language that this version does not have. */
-const kindsToCome: readonly string[] = ["azure", "gemini", "ollama", "cohere"];
+const kindsToCome: readonly string[] = ["azure", "gemini"];
 
 export type ProviderKind =
   | { readonly of: "known"; readonly kind: KindData }
@@ -53,7 +53,7 @@ function readKind(json: unknown): KindData | string {
     const value = data[key];
     if (value !== undefined && !(Array.isArray(value) && value.every(isText))) return `\`${key}\` must be a list of texts`;
   }
-  for (const key of ["closedOutput", "tools", "images", "documents", "network"]) {
+  for (const key of ["closedOutput", "nativeWithTools", "tools", "images", "documents", "network"]) {
     if (data[key] !== undefined && typeof data[key] !== "boolean") return `\`${key}\` must be true or false`;
   }
   const caching = data["caching"];

@@ -74,6 +74,13 @@ test("an inference profile of one's own says nothing of its model, and has no pr
   expect(cost("bedrock", "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123")).toBeUndefined();
 });
 
+test("Cohere's models are known by their dated ids", () => {
+  expect(cost("cohere", "command-a-03-2025")).toBeCloseTo(12.5);
+  expect(cost("cohere", "command-r-plus-08-2024")).toBeCloseTo(12.5);
+  expect(cost("cohere", "command-r7b-12-2024", usage({ input: 1_000_000 }))).toBeCloseTo(0.0375);
+  expect(cost("cohere", "command-a-99-2031")).toBeUndefined();
+});
+
 test("the simulator looks in every vendor's table, other kinds in none", () => {
   expect(cost("simulator", "gpt-5-mini")).toBe(cost("openai", "gpt-5-mini"));
   expect(cost("simulator", "sim-1")).toBeUndefined();

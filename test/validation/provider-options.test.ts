@@ -12,6 +12,17 @@ const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: objec
     { json: { key_header: "cookie" }, written: "key_header: cookie" },
     { json: { organization: "org-1" } },
   ],
+  cohere: [{ json: {} }, { json: { client_name: "tides" } }, { json: { client_name: 5 } }, { json: { client: "tides" } }],
+  ollama: [
+    { json: {} },
+    { json: { num_ctx: 32768, keep_alive: "10m", truncate: true } },
+    { json: { num_ctx: 0 } },
+    { json: { num_ctx: 1.5 } },
+    { json: { num_ctx: "32k" } },
+    { json: { keep_alive: 5 } },
+    { json: { truncate: "no" } },
+    { json: { context: 5 } },
+  ],
   openai: [
     { json: {} },
     { json: { organization: "org-1", project: "p" } },
@@ -50,7 +61,7 @@ const needed: Readonly<Record<keyof typeof kinds, string>> = {
   gemini: "api_key: env.KEY",
   cohere: "api_key: env.KEY",
   ollama: "timeout: 30s",
-  azure: "api_key: env.KEY, base_url: \"https://x.openai.azure.com\"",
+  azure: 'api_key: env.KEY, base_url: "https://x.openai.azure.com"',
   bedrock: 'region: "us-east-1", api_key: env.KEY',
   simulator: "timeout: 30s",
 };

@@ -79,8 +79,8 @@ export const t5: { readonly [C in keyof typeof codes]: Page } = {
   T510: {
     about:
       "The language knows this kind of provider, and this version of Tantra does not have it yet. Many vendors also run a server that speaks OpenAI's protocol, which `openai` reaches with `base_url`.",
-    wrong: withProvider("ollama"),
-    right: withProvider('openai { api_key: "none", base_url: "http://localhost:11434/v1" }'),
+    wrong: withProvider("bedrock"),
+    right: withProvider('openai { api_key: "none", base_url: "http://localhost:8080/v1" }'),
   },
   T511: {
     about:

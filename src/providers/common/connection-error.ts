@@ -13,9 +13,9 @@ const certificate = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_
 
 /**
  * The failure by its code, which stands on the error or on one of its causes: Node's system errors, OpenSSL's, undici's
- * (https://undici.nodejs.org/#/docs/api/Errors) and that of a refused redirect.
+ * (https://undici.nodejs.org/#/docs/api/Errors) and that of a refused redirect. `start` is what to do where no server runs.
  */
-export function connectionError(thrown: unknown, host: string): ConnectionFailure {
+export function connectionError(thrown: unknown, host: string, start = "Start the server, or look at `base_url`."): ConnectionFailure {
   const { code, message } = innermost(thrown);
   if (code === "REDIRECT_REFUSED") {
     return { errorClass: "connection", message, hint: "Write the address that is meant into `base_url`.", shouldRetry: false };
@@ -28,7 +28,7 @@ export function connectionError(thrown: unknown, host: string): ConnectionFailur
     return {
       errorClass: "connection",
       message: `There is no server at ${host}: the connection was refused.`,
-      hint: "Start the server, or look at `base_url`.",
+      hint: start,
     };
   }
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {

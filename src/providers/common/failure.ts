@@ -1,6 +1,7 @@
 import { ProviderError, type ProviderErrorOptions } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
 import type { ErrorClass } from "../../diagnostics/classes.ts";
+import { RunError } from "../../diagnostics/errors.ts";
 import { connectionError } from "./connection-error.ts";
 
 /** What a failure is seen with: what must not show in a message, and where the request went. */
@@ -9,6 +10,8 @@ export interface FailureContext {
   /** The server as a person calls it: `api.openai.com`. */
   readonly host: string;
   readonly signal: AbortSignal;
+  /** What to do where no server runs; absent: words for any. */
+  readonly start?: string;
 }
 
 /** The reading half of `Headers`. */
@@ -82,7 +85,10 @@ export function unanswered(thrown: unknown, context: FailureContext, usage?: Usa
     return reason instanceof ProviderError ? reason : new ProviderError("cancelled", "The request was cancelled.", { cause: reason, ...spent });
   }
   if (thrown instanceof ProviderError) return thrown;
-  const { errorClass, message, hint, shouldRetry } = connectionError(thrown, context.host);
+  // The vendor's package is not installed.
+  if (thrown instanceof RunError)
+    return new ProviderError(thrown.class, thrown.message, { cause: thrown, ...(thrown.hint === undefined ? {} : { hint: thrown.hint }) });
+  const { errorClass, message, hint, shouldRetry } = connectionError(thrown, context.host, context.start);
   return new ProviderError(errorClass, redact(message, context.secrets), {
     cause: thrown,
     ...(hint === undefined ? {} : { hint }),

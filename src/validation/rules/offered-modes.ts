@@ -63,13 +63,15 @@ function* lacks(decl: AgentDecl, params: readonly ParamInfo[], gives: Type | und
   }
   const output = entryOf(decl, "output");
   const mode = output?.value.kind === "NameExpr" ? output.value.name : "native";
-  const modes = kind.outputModes.filter((one) => one !== "tool" || kind.tools);
+  const tools = entryOf(decl, "tools") ?? entryOf(decl, "handoffs");
+  const alone = tools !== undefined && kind.nativeWithTools === false;
+  const modes = kind.outputModes.filter((one) => (one !== "tool" || kind.tools) && (one !== "native" || !alone));
   const isMode = mode === "native" || mode === "tool" || mode === "text";
   if (typed && isMode && !modes.includes(mode)) {
     yield {
       code: "T451",
       span: output?.value ?? decl.name,
-      message: `"${decl.name.text}" may ask ${by}, which has no \`${mode}\` output.`,
+      message: `"${decl.name.text}" may ask ${by}, which has no \`${mode}\` output${mode === "native" && kind.outputModes.includes(mode) ? " beside tools" : ""}.`,
       hint: `Write ${listed(modes.map((one) => `output: ${one}`))}.`,
     };
   } else if (typed && mode === "native" && kind.closedOutput && isOpen(gives, new Set())) {
@@ -80,7 +82,6 @@ function* lacks(decl: AgentDecl, params: readonly ParamInfo[], gives: Type | und
       hint: `Write ${listed(modes.filter((one) => one !== "native").map((one) => `output: ${one}`))}.`,
     };
   }
-  const tools = entryOf(decl, "tools") ?? entryOf(decl, "handoffs");
   if (tools !== undefined && !kind.tools) {
     yield {
       code: "T453",
