@@ -98,12 +98,17 @@ function agentTable({ agents, total, retries, abandoned }: CostReport, width: nu
   return lines.map((line) => (line.startsWith("total") ? paint("strong", line) : line));
 }
 
-function footnotes({ total, prices }: CostReport): string[] {
+function footnotes({ total, agents, prices }: CostReport): string[] {
   const { cost, usage } = total;
+  const ids = [...new Set(agents.filter((row) => row.cost.unpriced > 0).map(({ modelId }) => visible(modelId, true)))].join(", ");
   return [
     ...(cost.simulated ? ["Simulated: nobody was charged; the figures are what the real models would have cost."] : []),
     ...(usage.estimated || cost.estimated ? ["~ Estimated in part: a provider did not report all of its tokens."] : []),
-    ...(cost.unpriced > 0 ? ["Unpriced calls are not in the sum: write `price: { input: …, output: … }` on their models."] : []),
+    ...(cost.unpriced > 0
+      ? [
+          `No price is known for ${ids}: those calls are not in the sum. Write \`price: { input: $…, output: $… }\` on the model, in dollars for a million tokens.`,
+        ]
+      : []),
     `Prices: ${prices}`,
   ];
 }
