@@ -15,7 +15,7 @@ const certificate = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_
  * The failure by its code, which stands on the error or on one of its causes: Node's system errors, OpenSSL's, undici's
  * (https://undici.nodejs.org/#/docs/api/Errors) and that of a refused redirect.
  */
-export function connectionError(thrown: unknown, host: string): ConnectionFailure {
+export function connectionError(thrown: unknown, host: string, unknownHost = "Look at `base_url` and at the network."): ConnectionFailure {
   const { code, message } = innermost(thrown);
   if (code === "REDIRECT_REFUSED") {
     return { errorClass: "connection", message, hint: "Write the address that is meant into `base_url`.", shouldRetry: false };
@@ -32,7 +32,7 @@ export function connectionError(thrown: unknown, host: string): ConnectionFailur
     };
   }
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return { errorClass: "connection", message: `The name of ${host} could not be found.`, hint: "Look at `base_url` and at the network." };
+    return { errorClass: "connection", message: `The name of ${host} could not be found.`, hint: unknownHost };
   }
   if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT") return { errorClass: "connection", message: `${host} could not be reached in time.` };
   if (certificate.test(code)) {

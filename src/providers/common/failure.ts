@@ -9,6 +9,8 @@ export interface FailureContext {
   /** The server as a person calls it: `api.openai.com`. */
   readonly host: string;
   readonly signal: AbortSignal;
+  /** What to look at where no host has this name; absent: `base_url` and the network. */
+  readonly unknownHost?: string;
 }
 
 /** The reading half of `Headers`. */
@@ -82,7 +84,7 @@ export function unanswered(thrown: unknown, context: FailureContext, usage?: Usa
     return reason instanceof ProviderError ? reason : new ProviderError("cancelled", "The request was cancelled.", { cause: reason, ...spent });
   }
   if (thrown instanceof ProviderError) return thrown;
-  const { errorClass, message, hint, shouldRetry } = connectionError(thrown, context.host);
+  const { errorClass, message, hint, shouldRetry } = connectionError(thrown, context.host, context.unknownHost);
   return new ProviderError(errorClass, redact(message, context.secrets), {
     cause: thrown,
     ...(hint === undefined ? {} : { hint }),
