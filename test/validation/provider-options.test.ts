@@ -13,6 +13,18 @@ const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: objec
     { json: { max_tokens_field: "max_tokens" }, written: "max_tokens_field: max_tokens" },
     { json: { max_tokens_field: "tokens" }, written: "max_tokens_field: tokens" },
     { json: { organisation: "org-1" } },
+    { json: { api: "responses" }, written: "api: responses" },
+    { json: { api: "completions" }, written: "api: completions" },
+  ],
+  azure: [
+    { json: {} },
+    { json: { api_version: "2024-10-21" } },
+    { json: { api_version: 2024 } },
+    { json: { token: "t" } },
+    { json: { token: ["t"] } },
+    { json: { api: "responses", max_tokens_field: "max_tokens" }, written: "api: responses, max_tokens_field: max_tokens" },
+    { json: { api: "completions" }, written: "api: completions" },
+    { json: { deployment: "d" } },
   ],
   simulator: [
     { json: {} },
@@ -26,12 +38,19 @@ const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: objec
   ],
 };
 
+/** Common options that a kind cannot be without, or any other. */
+const needed: Readonly<Record<keyof typeof kinds, string>> = {
+  openai: "api_key: env.KEY",
+  azure: 'base_url: "https://x.openai.azure.com", api_key: env.KEY',
+  simulator: "timeout: 30s",
+};
+
 for (const [name, kind] of Object.entries(kinds)) {
   test(`options of ${name} are right for the checker exactly when they are right for Ajv`, () => {
     const validate = new Ajv2020({ strict: false }).compile(kind.options);
     for (const { json, written } of cases[name as keyof typeof kinds]) {
       const options = written ?? JSON.stringify(json).slice(1, -1);
-      const key = name === "openai" ? "api_key: env.KEY" : "timeout: 30s";
+      const key = needed[name as keyof typeof kinds];
       const text = `provider llm = ${name} { ${[key, options].filter((part) => part !== "").join(", ")} }
 model fast = llm("gpt-5-mini")
 agent helper() { model: fast, prompt: "Begin." }
