@@ -3,9 +3,12 @@ import { type ModelChunk, type ModelRequest, ProviderError } from "../../../src/
 import { type GuardedFetch, guardedFetch } from "../../../src/net/guarded-fetch.ts";
 import { type AzureDependencies, azure } from "../../../src/providers/azure/index.ts";
 import type { AzureOptions } from "../../../src/providers/azure/options.ts";
+import { EventReader, type ServerEvent } from "../../../src/providers/common/sse.ts";
+import { ReplyReader } from "../../../src/providers/openai/reply.ts";
 import { azureEvents, azureReply, azureServer } from "../../support/azure-server.ts";
 import { type Behaviour, brokenStream, type OpenAIServer, redirect, silence } from "../../support/openai-server.ts";
 import { respond } from "../../support/responses-server.ts";
+import { cutsOf } from "../openai/cuts.ts";
 
 const key = "azure-key-0123456789abcdef";
 const request: ModelRequest = {
@@ -60,6 +63,32 @@ test("a deployment is asked in the body, at /openai/v1 without a version, with t
   const described = model.describe?.(request);
   expect(described).toEqual({ method: "POST", url: `${server?.origin}/openai/v1/chat/completions`, body: seen?.body });
   expect(JSON.stringify(described)).not.toContain(key);
+});
+
+test("a stream with its events about filters gives the same chunks wherever it is cut", () => {
+  const read = (...pieces: readonly Uint8Array[]) => {
+    const [events, reader] = [new EventReader(), new ReplyReader()];
+    const arrived: ServerEvent[] = [];
+    for (const piece of pieces) events.push(piece, arrived);
+    events.end(arrived);
+    const chunks: ModelChunk[] = [];
+    for (const { data } of arrived) reader.read(JSON.parse(data), chunks);
+    return [...chunks, reader.finish()];
+  };
+  const toolCalls = [{ id: "a", name: "weather", arguments: '{"place":"Tromsø"}' }];
+  const events = azureEvents("Grüße, 世界. 😀", "gpt-5-mini", { toolCalls });
+  const chunks = read(new TextEncoder().encode(events.join("")));
+  expect(chunks.at(-1)).toMatchObject({ reason: "tool_calls", responseId: "chatcmpl-1", usage });
+  for (const text of [
+    events.join(""),
+    events
+      .map((event) => `: ping\n\n${event}`)
+      .join("")
+      .replaceAll("\n", "\r\n"),
+  ]) {
+    const bytes = new TextEncoder().encode(text);
+    for (const cut of cutsOf(bytes)) expect(read(bytes.subarray(0, cut), bytes.subarray(cut)), `cut at ${cut}`).toEqual(chunks);
+  }
 });
 
 test.each([

@@ -154,13 +154,23 @@ const items = [
   { id: "rs_0", type: "reasoning", summary: [], encrypted_content: "gAAA" },
   { ...itemOf({ text: "One moment." }, 1) },
   { ...itemOf({ call: "weather", arguments: '{"place":"Oslo"}', id: "c1" }, 2) },
-] as unknown as Json;
+] as unknown as Json[];
 const carried: Message = { role: "assistant", content: "One moment.", toolCalls: [call], carry: { by, data: { items } } };
 const answered: Message = { role: "tool", callId: "c1", name: "weather", content: "rain" };
 const inputFor = (...messages: Message[]): Json | undefined => toResponsesBody({ ...base, messages })["input"];
 
 test("what a reply carried goes back as it came and in its order", () => {
-  expect(inputFor(carried, answered)).toEqual([...(items as Json[]), { type: "function_call_output", call_id: "c1", output: "rain" }]);
+  expect(inputFor(carried, answered)).toEqual([...items, { type: "function_call_output", call_id: "c1", output: "rain" }]);
+});
+
+test("what was said on the way to the answer goes back, though it is no part of the message", () => {
+  const aside = itemOf({ text: "Let me look.", phase: "commentary" }, 0);
+  const data = { items: [aside, items[2]] } as unknown as Json;
+  expect(inputFor({ role: "assistant", content: "", toolCalls: [call], carry: { by, data } }, answered)).toEqual([
+    aside,
+    items[2],
+    { type: "function_call_output", call_id: "c1", output: "rain" },
+  ]);
 });
 
 test.each<readonly [what: string, message: Message]>([
