@@ -57,6 +57,7 @@ export { run } from "./interpreter/run.ts";
 export { type GuardedFetch, guardedFetch } from "./net/guarded-fetch.ts";
 export { type PromptOptions, type RenderedPrompt, renderPrompt } from "./plan/prompt.ts";
 export { anthropic } from "./providers/anthropic/index.ts";
+export { azure } from "./providers/azure/index.ts";
 export { openai } from "./providers/openai/index.ts";
 export { simulator } from "./providers/simulator/index.ts";
 // What a run cost.

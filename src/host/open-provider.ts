@@ -49,6 +49,10 @@ const factories: { readonly [K in Kind]: (options: Options, node: ProviderNode, 
     const [{ bedrock }, { guardedFetch }] = await Promise.all([import("../providers/bedrock/index.ts"), import("../net/guarded-fetch.ts")]);
     return bedrock(options as unknown as Parameters<typeof bedrock>[0], { fetch: guardedFetch() });
   },
+  azure: async (options) => {
+    const [{ azure }, { guardedFetch }] = await Promise.all([import("../providers/azure/index.ts"), import("../net/guarded-fetch.ts")]);
+    return azure(options as unknown as Parameters<typeof azure>[0], { fetch: guardedFetch() });
+  },
   simulator: async (options, node, { project }) => {
     const { simulator } = await import("../providers/simulator/index.ts");
     const file = options["replies"];

@@ -1,4 +1,5 @@
 import { anthropicKind } from "./anthropic/kind.ts";
+import { azureKind } from "./azure/kind.ts";
 import { bedrockKind } from "./bedrock/kind.ts";
 import { cohereKind } from "./cohere/kind.ts";
 import { ollamaKind } from "./ollama/kind.ts";
@@ -13,5 +14,6 @@ export const kinds = {
   ollama: ollamaKind,
   openai: openaiKind,
   bedrock: bedrockKind,
+  azure: azureKind,
   simulator: { ...simulatorKind, fileSchemas: { replies: repliesSchema } },
 } as const;

@@ -103,12 +103,17 @@ function agentTable({ agents, total, retries, abandoned }: CostReport, width: nu
 }
 
 /** `marked`: the figures have a `~`, which wants to be explained. */
-function footnotes({ total, unheard, prices }: CostReport, marked: boolean): string[] {
+function footnotes({ total, agents, unheard, prices }: CostReport, marked: boolean): string[] {
   const { cost, usage } = total;
+  const ids = [...new Set(agents.filter((row) => row.cost.unpriced > 0).map(({ modelId }) => visible(modelId, true)))].join(", ");
   return [
     ...(cost.simulated ? ["Simulated: nobody was charged; the figures are what the real models would have cost."] : []),
     ...(usage.estimated || cost.estimated ? [`${marked ? "~ " : ""}Estimated in part: a provider did not report all of its tokens.`] : []),
-    ...(cost.unpriced > 0 ? ["Unpriced calls are not in the sum: write `price: { input: …, output: … }` on their models."] : []),
+    ...(cost.unpriced > 0
+      ? [
+          `No price is known for ${ids}: those calls are not in the sum. Write \`price: { input: $…, output: $… }\` on the model, in dollars for a million tokens.`,
+        ]
+      : []),
     ...(unheard > 0
       ? [`Nothing was heard of ${formatCount(unheard)} failed ${unheard === 1 ? "attempt" : "attempts"}: what a server charges for that is not known.`]
       : []),

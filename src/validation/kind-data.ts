@@ -33,11 +33,21 @@ export interface KindData {
   readonly documents: boolean;
   /** How prompts are cached: where `cache: true` marks them, by the vendor's own rules (marks are not sent), or not at all. */
   readonly caching: "marks" | "automatic" | "none";
-  /** The vendor's own hosts: a literal host that is none of these beside an `env` key needs `--trust`. Empty: any host is its own. */
+  /**
+   * The vendor's own hosts: a literal host that is none of these beside an `env` key needs `--trust`; `*.x` is every host under
+   * x. Empty: any host is its own.
+   */
   readonly hosts: readonly string[];
   /** Whether requests leave the machine at all (false: the simulator). */
   readonly network: boolean;
+  /** What is otherwise where an option is written as a word: `{ api: { responses: { … } } }` under `api: responses`. */
+  readonly variants?: Readonly<Record<string, Readonly<Record<string, KindVariant>>>>;
+  /** The option under which this is so, as it is written: set by the checker, for its messages. */
+  readonly variant?: string;
 }
+
+/** What checking alone needs: a run has the options themselves. */
+export type KindVariant = Partial<Pick<KindData, "parameters" | "demands" | "reasoning" | "outputModes" | "toolChoices" | "tools" | "images" | "documents">>;
 
 export type ModelParameterName = "temperature" | "top_p" | "max_tokens" | "stop" | "seed" | "reasoning";
 export type OutputMode = "native" | "tool" | "text";

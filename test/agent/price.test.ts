@@ -43,6 +43,14 @@ test("the table knows a model by its id and by its dated form", () => {
   expect(cost("openai", "gpt-5-mini", usage({ input: 1000, cachedInput: 500, output: 100 }))).toBeCloseTo(0.0003375);
 });
 
+test("a deployment of Azure is known where it is named like its model, and else it is not", () => {
+  expect(cost("azure", "gpt-5-mini")).toBeCloseTo(0.25 + 2);
+  expect(cost("azure", "gpt-5-mini", usage({ input: 1_000_000, cachedInput: 1_000_000 }))).toBeCloseTo(0.025);
+  expect(cost("azure", "gpt-4o")).toBeCloseTo(2.5 + 10);
+  expect(cost("azure", "our-weather-model")).toBeUndefined();
+  expect(cost("azure", "team-gpt-5-mini")).toBeUndefined();
+});
+
 test("a name that only begins like a known one is not that model", () => {
   expect(cost("anthropic", "claude-sonnet-5")).toBeGreaterThan(0);
   expect(cost("anthropic", "claude-sonnet-5-5")).toBeUndefined();

@@ -84,8 +84,8 @@ describe("the cost of a run", () => {
         "",
         "Simulated: nobody was charged; the figures are what the real models would have",
         "cost.",
-        "Unpriced calls are not in the sum: write `price: { input: …, output: … }` on",
-        "their models.",
+        "No price is known for local: those calls are not in the sum. Write `price: {",
+        "input: $…, output: $… }` on the model, in dollars for a million tokens.",
         "Prices: prices 1 (2026-11-01)",
       ].join("\n"),
     );

@@ -31,6 +31,18 @@ const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: objec
     { json: { max_tokens_field: "max_tokens" }, written: "max_tokens_field: max_tokens" },
     { json: { max_tokens_field: "tokens" }, written: "max_tokens_field: tokens" },
     { json: { organisation: "org-1" } },
+    { json: { api: "responses" }, written: "api: responses" },
+    { json: { api: "completions" }, written: "api: completions" },
+  ],
+  azure: [
+    { json: {} },
+    { json: { api_version: "2024-10-21" } },
+    { json: { api_version: 2024 } },
+    { json: { token: "t" } },
+    { json: { token: ["t"] } },
+    { json: { api: "responses", max_tokens_field: "max_tokens" }, written: "api: responses, max_tokens_field: max_tokens" },
+    { json: { api: "completions" }, written: "api: completions" },
+    { json: { deployment: "d" } },
   ],
   bedrock: [
     { json: {} },

@@ -2,16 +2,14 @@ import { ProviderError, type ProviderErrorOptions } from "../../agent/provider.t
 import type { Usage } from "../../agent/usage.ts";
 import type { ErrorClass } from "../../diagnostics/classes.ts";
 import { RunError } from "../../diagnostics/errors.ts";
-import { connectionError } from "./connection-error.ts";
+import { type ConnectionHints, connectionError } from "./connection-error.ts";
 
 /** What a failure is seen with: what must not show in a message, and where the request went. */
-export interface FailureContext {
+export interface FailureContext extends ConnectionHints {
   readonly secrets: readonly string[];
   /** The server as a person calls it: `api.openai.com`. */
   readonly host: string;
   readonly signal: AbortSignal;
-  /** What to do where no server runs; absent: words for any. */
-  readonly start?: string;
 }
 
 /** The reading half of `Headers`. */
@@ -88,7 +86,7 @@ export function unanswered(thrown: unknown, context: FailureContext, usage?: Usa
   // The vendor's package is not installed.
   if (thrown instanceof RunError)
     return new ProviderError(thrown.class, thrown.message, { cause: thrown, ...(thrown.hint === undefined ? {} : { hint: thrown.hint }) });
-  const { errorClass, message, hint, shouldRetry } = connectionError(thrown, context.host, context.start);
+  const { errorClass, message, hint, shouldRetry } = connectionError(thrown, context.host, context);
   return new ProviderError(errorClass, redact(message, context.secrets), {
     cause: thrown,
     ...(hint === undefined ? {} : { hint }),

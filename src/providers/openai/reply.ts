@@ -1,6 +1,7 @@
 import type { FinishChunk, FinishReason, ModelChunk } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
 import { isObject } from "../common/json.ts";
+import type { Reader } from "./reply-stream.ts";
 import { toCost, toFinishReason, toUsage } from "./wire.ts";
 
 /**
@@ -8,7 +9,8 @@ import { toCost, toFinishReason, toUsage } from "./wire.ts";
  * 7.57. A reply that came whole (a server that ignores `stream`) is read by the same rules: its `message` is one large delta.
  * Forgiving where compatible servers differ: a call without `index` or `id`, arguments as an object, `stop` after calls.
  */
-export class ReplyReader {
+export class ReplyReader implements Reader {
+  readonly what = "chat completion";
   #reason: FinishReason | undefined;
   #refused = false;
   #usage: Usage | undefined;
@@ -18,16 +20,20 @@ export class ReplyReader {
   /** The id and the index of each call seen, in order. */
   readonly #calls: { readonly id: string; readonly index: number }[] = [];
 
-  /** What was reported so far; a stream that breaks takes it along. */
   get usage(): Usage | undefined {
     return this.#usage;
   }
 
-  /** Appends the chunks of one event to `out`. An event of another shape gives none. */
-  read(event: unknown, out: ModelChunk[]): void {
-    if (!isObject(event)) return;
-    if (this.#id === undefined && typeof event["id"] === "string") this.#id = event["id"];
-    if (this.#model === undefined && typeof event["model"] === "string") this.#model = event["model"];
+  /** An event of another shape gives no chunk. Usage comes after the finish reason: only the end of the stream is the end. */
+  read(event: unknown, out: ModelChunk[]): boolean {
+    if (isObject(event)) this.#read(event, out);
+    return false;
+  }
+
+  #read(event: Readonly<Record<string, unknown>>, out: ModelChunk[]): void {
+    // Azure's first event, about the prompt's content filter, has "" for both.
+    if (this.#id === undefined && typeof event["id"] === "string" && event["id"] !== "") this.#id = event["id"];
+    if (this.#model === undefined && typeof event["model"] === "string" && event["model"] !== "") this.#model = event["model"];
     const usage = event["usage"];
     if (usage !== null && usage !== undefined) {
       this.#usage = toUsage(usage) ?? this.#usage;
@@ -43,7 +49,6 @@ export class ReplyReader {
     if (typeof reason === "string" && reason !== "") this.#reason = toFinishReason(reason);
   }
 
-  /** The last chunk, or undefined where the reply never said that it was over. */
   finish(): FinishChunk | undefined {
     if (this.#reason === undefined) return undefined;
     const reason = this.#refused ? "refusal" : this.#reason === "stop" && this.#calls.length > 0 ? "tool_calls" : this.#reason;

@@ -74,7 +74,9 @@ function ownerOf(decl: ProviderDecl) {
 
 function requiredHint(key: string, kind: KindData): string {
   const variable = `${kind.name === "" ? "MY" : kind.name.toUpperCase()}_${key.toUpperCase()}`;
-  return key === "api_key" ? `Write \`api_key: env.${variable}\`.` : `Write \`${key}: …\`.`;
+  if (key === "api_key") return `Write \`api_key: env.${variable}\`.`;
+  const host = key === "base_url" ? kind.hosts[0]?.replace("*", "NAME") : undefined;
+  return `Write \`${key}: ${host === undefined ? "…" : `"https://${host}"`}\`.`;
 }
 
 /** The provider's kind, or undefined after saying what is wrong with it. */
