@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Provider } from "../agent/provider.ts";
 import { RunError } from "../diagnostics/errors.ts";
@@ -28,6 +28,12 @@ const factories: { readonly [K in Kind]: (options: Options, node: ProviderNode, 
   openai: async (options) => {
     const [{ openai }, { guardedFetch }] = await Promise.all([import("../providers/openai/index.ts"), import("../net/guarded-fetch.ts")]);
     return openai(options as unknown as Parameters<typeof openai>[0], { fetch: guardedFetch() });
+  },
+  gemini: async (options, _node, { project }) => {
+    const [{ gemini }, { guardedFetch }] = await Promise.all([import("../providers/gemini/index.ts"), import("../net/guarded-fetch.ts")]);
+    const file = options["credentials"];
+    // A path is one in the project, or a whole one, such as GOOGLE_APPLICATION_CREDENTIALS has it.
+    return gemini({ ...options, ...(typeof file === "string" ? { credentials: resolve(project.root, file) } : {}) }, { fetch: guardedFetch() });
   },
   simulator: async (options, node, { project }) => {
     const { simulator } = await import("../providers/simulator/index.ts");

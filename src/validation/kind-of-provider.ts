@@ -5,7 +5,7 @@ import { plainText } from "./declarations/values.ts";
 import type { KindData, ModelParameterName } from "./kind-data.ts";
 
 /** Kinds of the language that this version does not have. */
-const kindsToCome = ["azure", "anthropic", "gemini", "ollama", "cohere", "bedrock"];
+const kindsToCome = ["azure", "anthropic", "ollama", "cohere", "bedrock"];
 
 export type ProviderKind =
   | { readonly of: "known"; readonly kind: KindData }

@@ -14,6 +14,15 @@ const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: objec
     { json: { max_tokens_field: "tokens" }, written: "max_tokens_field: tokens" },
     { json: { organisation: "org-1" } },
   ],
+  gemini: [
+    { json: {} },
+    { json: { vertex: true } },
+    { json: { vertex: "yes" } },
+    { json: { project: "p", location: "eu", credentials: "./key.json", api_version: "v1" } },
+    { json: { access_token: "t" } },
+    { json: { location: 5 } },
+    { json: { region: "eu" } },
+  ],
   simulator: [
     { json: {} },
     { json: { replies: "./r.json" } },
@@ -31,7 +40,7 @@ for (const [name, kind] of Object.entries(kinds)) {
     const validate = new Ajv2020({ strict: false }).compile(kind.options);
     for (const { json, written } of cases[name as keyof typeof kinds]) {
       const options = written ?? JSON.stringify(json).slice(1, -1);
-      const key = name === "openai" ? "api_key: env.KEY" : "timeout: 30s";
+      const key = name === "simulator" ? "timeout: 30s" : "api_key: env.KEY";
       const text = `provider llm = ${name} { ${[key, options].filter((part) => part !== "").join(", ")} }
 model fast = llm("gpt-5-mini")
 agent helper() { model: fast, prompt: "Begin." }

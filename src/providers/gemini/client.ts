@@ -1,0 +1,67 @@
+import type { GoogleGenAIOptions } from "@google/genai";
+import type { JsonObject } from "../../diagnostics/json.ts";
+import { optionalPackage } from "../common/optional-package.ts";
+import { baseOf, isVertex, locationOf, versionOf } from "./endpoint.ts";
+import type { GeminiOptions } from "./options.ts";
+
+/** Sends a body to `streamGenerateContent` and gives the reply as it is, of whatever status. Rejects where none came. */
+export type Send = (model: string, body: JsonObject, signal: AbortSignal) => Promise<Response>;
+
+/** What was thrown before anything was asked: by the package itself, or on the way to a token. */
+export class NotAsked extends Error {
+  override readonly name = "NotAsked";
+}
+
+/**
+ * The `@google/genai` package, imported on first use. Address, authentication and headers are its own; `httpOptions.fetch`, the
+ * way it offers to send by other means, is where our body goes in and the reply comes out. Its own ways are passed over:
+ * its converter drops fields of parts that it does not know, and throws for some; its errors have lost the headers; its
+ * stream stops at a comment's missing blank line, drops `finishMessage`, and leaves the socket open when reading stops.
+ *
+ * Everything that it would take from the environment is given here. Of GOOGLE_API_KEY, GEMINI_API_KEY, GOOGLE_CLOUD_PROJECT and
+ * GOOGLE_CLOUD_LOCATION it still says on the console that they do not count, which cannot be switched off;
+ * GOOGLE_SDK_NODE_LOGGING makes its fetching of tokens talk.
+ */
+export async function openClient(options: GeminiOptions, fetch: typeof globalThis.fetch): Promise<Send> {
+  const { GoogleGenAI } = await optionalPackage("@google/genai", () => import("@google/genai"));
+  const client = new GoogleGenAI({
+    vertexai: isVertex(options),
+    ...(options.api_key === undefined ? {} : { apiKey: options.api_key }),
+    ...(options.project === undefined ? {} : { project: options.project, location: locationOf(options) }),
+    ...googleAuth(options, fetch),
+    apiVersion: versionOf(options),
+    httpOptions: { baseUrl: baseOf(options), retryOptions: { attempts: 1 } },
+  });
+
+  return (model, body, signal) =>
+    new Promise((resolve, reject) => {
+      let asked = false;
+      const send: typeof globalThis.fetch = async (url, init) => {
+        asked = true;
+        const headers = new Headers(init?.headers);
+        for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
+        resolve(await fetch(url, { ...init, headers, body: JSON.stringify(body), signal }));
+        return new Response();
+      };
+      // A token is fetched for all that wait for it: whoever is told to stop goes without it.
+      const onAbort = () => reject(signal.reason);
+      signal.addEventListener("abort", onAbort);
+      client.models
+        .generateContentStream({ model, contents: " ", config: { automaticContinuation: false, httpOptions: { fetch: send } } })
+        .catch((thrown: unknown) => reject(asked ? thrown : new NotAsked("", { cause: thrown })))
+        .finally(() => signal.removeEventListener("abort", onAbort));
+    });
+}
+
+/** How to sign in to Google Cloud, in the words of `google-auth-library`, which then looks nowhere itself. */
+function googleAuth({ access_token: token, credentials }: GeminiOptions, fetch: typeof globalThis.fetch): Pick<GoogleGenAIOptions, "googleAuthOptions"> {
+  if (token !== undefined) {
+    // The one method of its clients that is called; a client of its own would refresh what cannot be refreshed.
+    const authClient = { getRequestHeaders: async () => new Headers({ authorization: `Bearer ${token}` }) };
+    return { googleAuthOptions: { authClient: authClient as never } };
+  }
+  if (credentials === undefined) return {};
+  // Fetching a token again is left to whoever repeats the request.
+  const transporterOptions = { fetchImplementation: fetch, retryConfig: { retry: 0, noResponseRetries: 0 } };
+  return { googleAuthOptions: { keyFilename: credentials, clientOptions: { transporterOptions } } };
+}
