@@ -13,14 +13,13 @@ export class NotAsked extends Error {
 }
 
 /**
- * The `@google/genai` package, imported on first use. Address, authentication and headers are its own; `httpOptions.fetch`, the
- * way it offers to send by other means, is where our body goes in and the reply comes out. Its own ways are passed over:
- * its converter drops fields of parts that it does not know, and throws for some; its errors have lost the headers; its
- * stream stops at a comment's missing blank line, drops `finishMessage`, and leaves the socket open when reading stops.
+ * The `@google/genai` package, imported on first use, with its retries and its continuing of replies off. Address,
+ * authentication and headers are its own. Its `httpOptions.fetch`, given with each call, is where our body goes in and the
+ * reply comes out: the package drops fields of parts that it does not know (and throws for some), the headers of an error
+ * and `finishMessage`, fails where the last event has no blank line behind it, and leaves the socket open when reading stops.
  *
- * Everything that it would take from the environment is given here. Of GOOGLE_API_KEY, GEMINI_API_KEY, GOOGLE_CLOUD_PROJECT and
- * GOOGLE_CLOUD_LOCATION it still says on the console that they do not count, which cannot be switched off;
- * GOOGLE_SDK_NODE_LOGGING makes its fetching of tokens talk.
+ * Everything that it would take from the environment is given here. Where GOOGLE_API_KEY and GEMINI_API_KEY are both set, or one
+ * of them or GOOGLE_CLOUD_PROJECT beside options that outrank it, it says so on the console, which cannot be switched off.
  */
 export async function openClient(options: GeminiOptions, fetch: typeof globalThis.fetch): Promise<Send> {
   const { GoogleGenAI } = await optionalPackage("@google/genai", () => import("@google/genai"));

@@ -89,7 +89,7 @@ function refusalOf(status: number, said: Said): Refusal {
 
 const tooLong =
   /token count.*exceed|exceeds? the maximum number of (input )?tokens|(prompt|input context|context) is too (long|large)|context (length|window)/i;
-const spent = /credits? (is|are) depleted|spend(ing)? (cap|limit)|billing (is )?(disabled|not enabled)|enable billing/i;
+const spent = /credits? (is|are) depleted|spend(ing)? (cap|limit)|billing (is |to be )?(disabled|enabled|not enabled)|enable billing/i;
 
 /** The class by the vendor's own status and details; what they do not say, the HTTP status does. */
 function classOf(status: number, said: Said): ErrorClass {

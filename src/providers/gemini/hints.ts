@@ -13,7 +13,7 @@ const parameters: readonly (readonly [words: RegExp, name: string])[] = [
 /** What to change, where the vendor's words are about something that a program writes otherwise. */
 export function hintFor(errorClass: ErrorClass, { message, details }: Said): string | undefined {
   if (errorClass === "auth") {
-    if (/location/i.test(message)) return undefined;
+    if (/user location/i.test(message)) return undefined;
     if (/api.?key/i.test(message)) return "Look at `api_key`: Google does not accept it for this.";
     if (/credential|token/i.test(message)) return "Look at `access_token`, which lasts an hour, or at `credentials`.";
     return "Look at what the key's project may do: the API has to be enabled in it, and the model allowed.";

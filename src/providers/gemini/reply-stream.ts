@@ -74,13 +74,9 @@ function wholeReply(text: string, reader: ReplyReader, context: FailureContext):
 
 /** An error that the API writes into a running stream is bare JSON behind the last event. */
 function strayError(text: string): readonly unknown[] {
-  const last =
-    text
-      .trim()
-      .split(/\r?\n\r?\n/)
-      .at(-1) ?? "";
+  const blocks = text.trim().split(/\r?\n\r?\n/);
   try {
-    return listed(JSON.parse(last));
+    return listed(JSON.parse(blocks.at(-1) ?? ""));
   } catch {
     return [];
   }

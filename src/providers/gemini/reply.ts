@@ -19,6 +19,7 @@ export class ReplyReader {
   #id: string | undefined;
   #model: string | undefined;
   #calls = 0;
+  #inPieces = false;
   #spoke = false;
   /** What goes back with this reply, and whether it has to: only where something in it is signed or has an id. */
   readonly #parts: Part[] = [];
@@ -61,6 +62,9 @@ export class ReplyReader {
     if (this.#blocked !== "" && reason === "") {
       return { errorClass: "content_filter", said: this.#message === "" ? `The prompt was blocked: ${this.#blocked}.` : this.#message };
     }
+    if (this.#inPieces) {
+      return { errorClass: "invalid_request", said: "A call's arguments came in pieces.", hint: "Take `streamFunctionCallArguments` out of `extra`." };
+    }
     const said = this.#message === "" ? `The reply ended with ${reason}.` : `The reply ended with ${reason}: ${this.#message}`;
     if (reason === "MISSING_THOUGHT_SIGNATURE") return { errorClass: "invalid_request", said };
     // The model wrote no call that could be made. What it said before is no answer, and it may do better when asked again.
@@ -94,10 +98,12 @@ export class ReplyReader {
     const index = this.#calls++;
     const id = word(functionCall["id"]);
     if (id !== "") this.#wanted = true;
+    if (functionCall["partialArgs"] !== undefined || functionCall["willContinue"] === true) this.#inPieces = true;
     out.push({
       type: "tool_call",
       index,
-      id: id === "" ? `call_${index}` : id,
+      // One of ours is no other reply's: vendors that such a conversation may move on to insist on that.
+      id: id === "" ? `${this.#id ?? "call"}_${index}` : id,
       name: word(functionCall["name"]),
       // A call without arguments may come without the key.
       arguments: JSON.stringify(functionCall["args"] ?? {}),

@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import { type ModelRequest, ProviderError } from "../../../src/agent/provider.ts";
+import { RunError } from "../../../src/diagnostics/errors.ts";
 import { type GuardedFetch, guardedFetch } from "../../../src/net/guarded-fetch.ts";
 import { gemini } from "../../../src/providers/gemini/index.ts";
+import { replyChunks } from "../../../src/providers/gemini/reply-stream.ts";
 import {
   type Behaviour,
   brokenStream,
@@ -78,7 +80,7 @@ const statuses: Row[] = [
   [400, "INVALID_ARGUMENT", "Function call is missing a thought_signature in functionCall parts.", "invalid_request", undefined],
   [400, "INVALID_ARGUMENT", "Request payload size exceeds the limit: 20971520 bytes.", "invalid_request", "address"],
   [401, "UNAUTHENTICATED", "Request had invalid authentication credentials.", "auth", "access_token", [errorInfo("ACCESS_TOKEN_TYPE_UNSUPPORTED")]],
-  [403, "PERMISSION_DENIED", "Permission 'aiplatform.endpoints.predict' denied on resource.", "auth", "project"],
+  [403, "PERMISSION_DENIED", "Permission 'aiplatform.endpoints.predict' denied on resource '//projects/p/locations/eu'.", "auth", "project"],
   [403, "PERMISSION_DENIED", "Requests to this API method are blocked.", "auth", "project", [errorInfo("API_KEY_SERVICE_BLOCKED")]],
   [403, "PERMISSION_DENIED", "This API method requires billing to be enabled.", "quota", "spend", [errorInfo("BILLING_DISABLED")]],
   [404, "NOT_FOUND", "models/gemini-9 is not found for API version v1beta, or is not supported for generateContent.", "not_found", "`location`"],
@@ -166,6 +168,12 @@ test("where nobody listens", async () => {
   await server.close();
   const { error } = await failureAt(origin);
   expect([error.class, error.hint]).toEqual(["connection", "Start the server, or look at `base_url`."]);
+});
+
+test("a package that is not installed is told with the line to type", async () => {
+  const missing = new RunError("not_found", "The package @google/genai is not installed.", { hint: "npm install @google/genai" });
+  const chunks = replyChunks(() => Promise.reject(missing), { secrets: [], host: "test", signal: new AbortController().signal });
+  await expect(chunks.next()).rejects.toMatchObject({ name: "ProviderError", class: "not_found", message: missing.message, hint: missing.hint });
 });
 
 test("an id that is no part of an address is not sent", async () => {

@@ -45,8 +45,8 @@ test("calls come whole, several in one event or in several, with or without ids 
   );
   expect(chunks).toEqual([
     { type: "tool_call", index: 0, id: "x1", name: "f", arguments: '{"place":"Oslo"}' },
-    { type: "tool_call", index: 1, id: "call_1", name: "g", arguments: "{}" },
-    { type: "tool_call", index: 2, id: "call_2", name: "f", arguments: "{}" },
+    { type: "tool_call", index: 1, id: "resp-1_1", name: "g", arguments: "{}" },
+    { type: "tool_call", index: 2, id: "resp-1_2", name: "f", arguments: "{}" },
   ]);
   expect(finish?.reason).toBe("tool_calls");
 });
@@ -126,4 +126,13 @@ test.each([
   const { failure, finish } = read(only);
   expect(failure).toBeUndefined();
   expect(finish?.reason).toBe(reason);
+});
+
+test("arguments in pieces, which only `extra` can ask for, are said to be too much", () => {
+  const pieces = [{ functionCall: { name: "f", partialArgs: [{ jsonPath: "$.place", stringValue: "Os" }], willContinue: true } }];
+  expect(read(event(pieces, "STOP")).failure).toEqual({
+    errorClass: "invalid_request",
+    said: "A call's arguments came in pieces.",
+    hint: "Take `streamFunctionCallArguments` out of `extra`.",
+  });
 });

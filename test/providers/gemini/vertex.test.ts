@@ -61,6 +61,11 @@ test.each<[options: GeminiOptions, id: string, url: string]>([
   [{ api_key: "k" }, "gemini-3.5-flash", "https://generativelanguage.googleapis.com/v1beta/models/gemini-3.5-flash:streamGenerateContent?alt=sse"],
   [{ api_key: "k", api_version: "v1" }, "tunedModels/t", "https://generativelanguage.googleapis.com/v1/tunedModels/t:streamGenerateContent?alt=sse"],
   [{ api_key: "k", vertex: true }, "gemini-3.5-flash", `https://aiplatform.googleapis.com/v1beta1/${model}`],
+  [
+    { api_key: "k", project: "my-project", location: "us-central1" },
+    "gemini-3.5-flash",
+    `https://us-central1-aiplatform.googleapis.com/v1beta1/projects/my-project/locations/us-central1/${model}`,
+  ],
   [direct, "gemini-3.5-flash", `https://aiplatform.googleapis.com/v1beta1/projects/my-project/locations/global/${model}`],
   [
     { ...direct, location: "europe-west4" },
