@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Provider } from "../agent/provider.ts";
 import { validatorOf } from "../agent/validate.ts";
@@ -52,6 +52,12 @@ const factories: { readonly [K in Kind]: (options: Options, node: ProviderNode, 
   azure: async (options) => {
     const [{ azure }, { guardedFetch }] = await Promise.all([import("../providers/azure/index.ts"), import("../net/guarded-fetch.ts")]);
     return azure(options as unknown as Parameters<typeof azure>[0], { fetch: guardedFetch() });
+  },
+  gemini: async (options, _node, { project }) => {
+    const [{ gemini }, { guardedFetch }] = await Promise.all([import("../providers/gemini/index.ts"), import("../net/guarded-fetch.ts")]);
+    const file = options["credentials"];
+    // A path is one in the project, or a whole one, such as GOOGLE_APPLICATION_CREDENTIALS has it.
+    return gemini({ ...options, ...(typeof file === "string" ? { credentials: resolve(project.root, file) } : {}) }, { fetch: guardedFetch() });
   },
   simulator: async (options, node, { project }) => {
     const { simulator } = await import("../providers/simulator/index.ts");

@@ -2,6 +2,7 @@ import { anthropicKind } from "./anthropic/kind.ts";
 import { azureKind } from "./azure/kind.ts";
 import { bedrockKind } from "./bedrock/kind.ts";
 import { cohereKind } from "./cohere/kind.ts";
+import { geminiKind } from "./gemini/kind.ts";
 import { ollamaKind } from "./ollama/kind.ts";
 import { openaiKind } from "./openai/kind.ts";
 import { simulatorKind } from "./simulator/kind.ts";
@@ -15,5 +16,6 @@ export const kinds = {
   openai: openaiKind,
   bedrock: bedrockKind,
   azure: azureKind,
+  gemini: geminiKind,
   simulator: { ...simulatorKind, fileSchemas: { replies: repliesSchema } },
 } as const;

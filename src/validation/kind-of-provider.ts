@@ -4,13 +4,9 @@ import { isPath, projectPath } from "./declarations/project-path.ts";
 import { plainText } from "./declarations/values.ts";
 import type { KindData, ModelParameterName } from "./kind-data.ts";
 
-/** Kinds of the language that this version does not have. */
-const kindsToCome: readonly string[] = ["gemini"];
-
 export type ProviderKind =
   | { readonly of: "known"; readonly kind: KindData }
-  /** No such kind; `toCome`: the language has it, this version does not. */
-  | { readonly of: "unknown"; readonly name: string; readonly toCome: boolean }
+  | { readonly of: "unknown"; readonly name: string }
   /** Somebody's own, without data beside it, or with data that cannot be read: `why` says what is wrong with it. */
   | { readonly of: "unpublished"; readonly path: string; readonly why?: string };
 
@@ -38,7 +34,7 @@ function namedKind(decl: ProviderDecl, file: string, options: CheckOptions): Pro
   if (decl.from !== undefined) return publishedKind(plainText(decl.from) ?? "", file, options);
   const name = (decl.of ?? decl.name).text;
   const kind = Object.hasOwn(options.kinds, name) ? options.kinds[name] : undefined;
-  return kind === undefined ? { of: "unknown", name, toCome: kindsToCome.includes(name) } : { of: "known", kind };
+  return kind === undefined ? { of: "unknown", name } : { of: "known", kind };
 }
 
 /** `./my-provider.ts` has its data in `./my-provider.kind.json`, the package `acme` in its folder as `acme.kind.json`. */

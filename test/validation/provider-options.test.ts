@@ -54,6 +54,15 @@ const cases: Readonly<Record<keyof typeof kinds, readonly { readonly json: objec
     { json: { credentials: "env" }, written: "credentials: env" },
     { json: { regions: ["us-east-1"] } },
   ],
+  gemini: [
+    { json: {} },
+    { json: { vertex: true } },
+    { json: { vertex: "yes" } },
+    { json: { project: "p", location: "eu", credentials: "./key.json", api_version: "v1" } },
+    { json: { access_token: "t" } },
+    { json: { location: 5 } },
+    { json: { region: "eu" } },
+  ],
   simulator: [
     { json: {} },
     { json: { replies: "./r.json" } },

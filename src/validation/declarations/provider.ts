@@ -87,14 +87,9 @@ function kindOf(decl: ProviderDecl, context: FileContext): KindData | undefined 
     const span = decl.of ?? decl.name;
     if (span.text === "") return undefined;
     const kinds = Object.keys(context.options.kinds);
-    if (found.toCome) {
-      const message = `The kind \`${found.name}\` is not in this version of Tantra.`;
-      context.report({ code: "T510", message, span, hint: `Write ${listed(kinds)}; \`openai\` with \`base_url\` reaches every compatible server.` });
-    } else {
-      const near = suggest(found.name, kinds);
-      const hint = near === undefined ? `Write ${listed(kinds)}, such as \`provider ${decl.name.text} = openai { … }\`.` : `Did you mean "${near}"?`;
-      context.report({ code: "T509", message: `There is no kind of provider "${found.name}".`, span, hint });
-    }
+    const near = suggest(found.name, kinds);
+    const hint = near === undefined ? `Write ${listed(kinds)}, such as \`provider ${decl.name.text} = openai { … }\`.` : `Did you mean "${near}"?`;
+    context.report({ code: "T509", message: `There is no kind of provider "${found.name}".`, span, hint });
     return undefined;
   }
   if (!checkModule(decl, context)) return undefined;
