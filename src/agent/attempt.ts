@@ -5,7 +5,7 @@ import { asProviderError, errorInfo } from "./failure.ts";
 import type { RequestRecord, Reservation } from "./ledger.ts";
 import type { Slot } from "./limiter.ts";
 import { modelError } from "./model-error.ts";
-import type { ModelChunk, ModelRequest, Provider, ProviderError } from "./provider.ts";
+import type { ModelRequest, Provider, ProviderError, ReplyChunk } from "./provider.ts";
 import { createReplyBuilder, type ReplyBuilder } from "./reply-builder.ts";
 import { requestCost, worstCost } from "./request-cost.ts";
 import type { Runtime } from "./runtime.ts";
@@ -128,7 +128,7 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
   const { path, model, request, call, part } = attempt;
   const { clock, emit } = runtime;
   let firstChunkMs: number | undefined;
-  const onChunk = (chunk: ModelChunk): void => {
+  const onChunk = (chunk: ReplyChunk): void => {
     firstChunkMs ??= clock.now() - startedAt;
     builder.add(chunk);
     if (chunk.type === "text") emit(path, { type: "model.delta", attempt: part.attempt, text: chunk.text });
@@ -223,7 +223,7 @@ function tellBreaker(change: BreakerChange, path: string, model: Model, runtime:
   else runtime.emit(path, { type: "breaker.opened", openMs: change.openMs, failures: change.failures, calls: change.calls, ...where });
 }
 
-function withoutType({ index, id, name, arguments: text }: Extract<ModelChunk, { type: "tool_call" }>): {
+function withoutType({ index, id, name, arguments: text }: Extract<ReplyChunk, { type: "tool_call" }>): {
   index: number;
   id?: string;
   name?: string;

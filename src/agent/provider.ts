@@ -117,9 +117,13 @@ export type ModelChunk =
   | { readonly type: "text"; readonly text: string }
   /** What the model lets be seen of its thinking. It is shown, and is no part of the reply. */
   | { readonly type: "reasoning"; readonly text: string }
+  /** The server says that it is still at work (a ping while a model thinks unseen). It ends a silence, and is nothing else. */
+  | { readonly type: "alive" }
   /** A piece of the `index`-th call of the reply; `id` and `name` come with its first piece. */
   | { readonly type: "tool_call"; readonly index: number; readonly id?: string; readonly name?: string; readonly arguments: string }
   | FinishChunk;
+/** What a reply is made of: all but signs of life. */
+export type ReplyChunk = Exclude<ModelChunk, { readonly type: "alive" }>;
 export interface FinishChunk {
   readonly type: "finish";
   readonly reason: FinishReason;

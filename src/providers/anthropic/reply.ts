@@ -22,7 +22,7 @@ interface Arriving {
 /**
  * Turns the events of one reply into our chunks. Source: `RawMessageStreamEvent` of the `@anthropic-ai/sdk` package 1.14,
  * and https://platform.claude.com/docs/en/build-with-claude/streaming. A reply that came whole (a server that ignores
- * `stream`) is read by the same rules. `ping` and kinds of events, blocks and deltas that are not known are passed over.
+ * `stream`) is read by the same rules. Kinds of events, blocks and deltas that are not known are passed over.
  */
 export class ReplyReader {
   #counted: Counted = {};
@@ -79,6 +79,10 @@ export class ReplyReader {
         return;
       case "message_stop":
         this.#over = true;
+        return;
+      case "ping":
+        // All that comes while a model thinks unseen, which may take minutes.
+        out.push({ type: "alive" });
         return;
       case "message":
         this.#whole(event, out);

@@ -181,7 +181,7 @@ test("the platform's own fetch serves as well", async () => {
   expect(text(await all(model.complete(request, never())))).toBe("Hello, world.");
   const controller = new AbortController();
   const chunks = model.complete(request, controller.signal)[Symbol.asyncIterator]();
-  await chunks.next();
+  for (let next = await chunks.next(); next.value?.type !== "text"; next = await chunks.next());
   controller.abort(new Error("enough"));
   await expect(chunks.next()).rejects.toMatchObject({ name: "ProviderError", class: "cancelled" });
   expect(await (await server.arrived(2)).ended).toBe("closed");
@@ -238,6 +238,7 @@ test("a call that is cancelled inside its reply closes its socket", async () => 
   const model = await provider([brokenStream(messageEvents("Hello", "m").slice(0, 4), "stall")]);
   const controller = new AbortController();
   const chunks = model.complete(request, controller.signal)[Symbol.asyncIterator]();
+  expect((await chunks.next()).value).toEqual({ type: "alive" });
   expect((await chunks.next()).value).toEqual({ type: "text", text: "Hello" });
   const next = chunks.next();
   controller.abort(new Error("enough"));

@@ -15,10 +15,16 @@ function read(events: readonly unknown[]): { chunks: ModelChunk[]; reader: Reply
 }
 
 const parsed = (lines: readonly string[]): unknown[] => lines.map((line) => JSON.parse(line.slice(line.indexOf("data: ") + 6)));
-const reply = (content: string | readonly ContentBlock[], options?: ReplyOptions) => read(parsed(messageEvents(content, "claude-sonnet-5", options))).chunks;
+/** Without the signs of life. */
+const reply = (content: string | readonly ContentBlock[], options?: ReplyOptions) =>
+  read(parsed(messageEvents(content, "claude-sonnet-5", options))).chunks.filter(({ type }) => type !== "alive");
 const usage = { input: 20, cachedInput: 4, cacheWrite: 4, output: 10, reasoning: 2 };
 const end = { usage, responseId: "msg_1", responseModel: "claude-sonnet-5" };
 const thinking = { type: "thinking", thinking: "Hm, tides.", signature: "c2ln" };
+
+test("a ping is a sign of life", () => {
+  expect(read([{ type: "ping" }]).chunks).toEqual([{ type: "alive" }]);
+});
 
 const replies: readonly (readonly [what: string, content: string | readonly ContentBlock[], options: ReplyOptions, chunks: readonly unknown[]])[] = [
   [
