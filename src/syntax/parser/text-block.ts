@@ -31,8 +31,10 @@ export function settle(source: string, pieces: readonly Piece[], indent: string 
   let said = false;
 
   const endLine = (): void => {
-    const [only] = stretches;
-    const written = only !== undefined && stretches.length === 1 ? only.text : stretches.map(({ text }) => text).join("");
+    const first = stretches[0]?.text ?? "";
+    // Of a line with a `${}` only the indentation is looked at: mostly it stands in the first stretch.
+    const enough = stretches.length < 2 || (hasHole && first.startsWith(indent ?? ""));
+    const written = enough ? first : stretches.map(({ text }) => text).join("");
     const blank = !hasHole && isBlank(written);
     if (!(blank && directives > 0)) {
       const off = indent === undefined ? 0 : indentation(written, indent, blank && directives === 0);

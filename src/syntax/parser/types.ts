@@ -147,26 +147,28 @@ export abstract class TypeRules extends TextRules {
     return this.value();
   };
 
+  readonly #param = (): Param => {
+    const token = this.CONSUME(Name);
+    const doc = this.docBefore(token);
+    const start = token.startOffset;
+    const name = this.nameOf(token);
+    try {
+      this.CONSUME(Colon);
+      const type = this.typeNext();
+      const value = this.maybe(Equals) ? this.present(1, this.#default) : undefined;
+      const param: Draft<Param> = { kind: "Param", start, end: this.end(), name, type };
+      if (value !== undefined) param.default = value;
+      if (doc !== undefined) param.doc = doc;
+      return param;
+    } catch (thrown) {
+      throw withPartial(thrown, (): Param => ({ kind: "Param", start, end: this.end(), name, type: this.errorType(this.end()) }));
+    }
+  };
+
   readonly params: Rule<readonly Param[]> = this.RULE("params", (): readonly Param[] => {
     const params: Param[] = [];
     this.CONSUME(LeftRound);
-    this.members(0, RightRound, "parameter", params, (): Param => {
-      const token = this.CONSUME(Name);
-      const doc = this.docBefore(token);
-      const start = token.startOffset;
-      const name = this.nameOf(token);
-      try {
-        this.CONSUME(Colon);
-        const type = this.typeNext();
-        const value = this.maybe(Equals) ? this.present(1, this.#default) : undefined;
-        const param: Draft<Param> = { kind: "Param", start, end: this.end(), name, type };
-        if (value !== undefined) param.default = value;
-        if (doc !== undefined) param.doc = doc;
-        return param;
-      } catch (thrown) {
-        throw withPartial(thrown, (): Param => ({ kind: "Param", start, end: this.end(), name, type: this.errorType(this.end()) }));
-      }
-    });
+    this.members(0, RightRound, "parameter", params, this.#param);
     this.CONSUME(RightRound);
     return params;
   });
