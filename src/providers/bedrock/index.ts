@@ -1,9 +1,10 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import { secretsAmong } from "../common/failure.ts";
+import { ReplyStream } from "../common/reply-stream.ts";
 import { openClient } from "./client.ts";
-import { complete } from "./complete.ts";
 import type { BedrockContext } from "./context.ts";
+import { ConverseReply } from "./converse-reply.ts";
 import { type BedrockOptions, baseUrl, callPath } from "./options.ts";
 import { toBody } from "./wire.ts";
 
@@ -29,7 +30,7 @@ export async function bedrock(options: BedrockOptions, { fetch = globalThis.fetc
 
   return {
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
-      return complete(send, request, { ...shared, signal });
+      return new ReplyStream(new ConverseReply(() => send(request.model, toBody(request), signal), { ...shared, signal }), signal);
     },
 
     describe(request: ModelRequest) {

@@ -1,9 +1,10 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
 import { type FailureContext, secretsAmong } from "../common/failure.ts";
+import { ReplyStream } from "../common/reply-stream.ts";
 import { openClient, type Send } from "./client.ts";
 import { baseOf, urlOf } from "./endpoint.ts";
+import { GenerateReply } from "./generate-reply.ts";
 import { checkOptions, type GeminiOptions } from "./options.ts";
-import { replyChunks } from "./reply-stream.ts";
 import { toBody } from "./wire.ts";
 
 export interface GeminiDependencies {
@@ -21,10 +22,11 @@ export function gemini(options: GeminiOptions, { fetch = globalThis.fetch }: Gem
   return {
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const context: FailureContext = { secrets, host, signal };
-      return replyChunks(async () => {
+      const ask = async () => {
         client ??= openClient(options, fetch);
         return (await client)(request.model, toBody(request), signal);
-      }, context);
+      };
+      return new ReplyStream(new GenerateReply(ask, context), signal);
     },
 
     describe(request: ModelRequest) {

@@ -2,8 +2,9 @@ import { afterEach, expect, test } from "vitest";
 import { type ModelRequest, ProviderError } from "../../../src/agent/provider.ts";
 import { RunError } from "../../../src/diagnostics/errors.ts";
 import { type GuardedFetch, guardedFetch } from "../../../src/net/guarded-fetch.ts";
+import { ReplyStream } from "../../../src/providers/common/reply-stream.ts";
+import { GenerateReply } from "../../../src/providers/gemini/generate-reply.ts";
 import { gemini } from "../../../src/providers/gemini/index.ts";
-import { replyChunks } from "../../../src/providers/gemini/reply-stream.ts";
 import {
   type Behaviour,
   brokenStream,
@@ -94,7 +95,7 @@ const statuses: Row[] = [
   [500, "INTERNAL", "An internal error has occurred.", "server_error", undefined],
   [501, "UNIMPLEMENTED", "Not implemented.", "invalid_request", undefined],
   [503, "UNAVAILABLE", "The model is overloaded. Please try again later.", "overloaded", undefined],
-  [504, "DEADLINE_EXCEEDED", "The request timed out.", "server_error", undefined],
+  [504, "DEADLINE_EXCEEDED", "The request timed out.", "timeout", undefined],
 ];
 
 test.each<Row>(statuses)("%i %s %s is %s", async (code, name, message, errorClass, hint, details) => {
@@ -172,7 +173,8 @@ test("where nobody listens", async () => {
 
 test("a package that is not installed is told with the line to type", async () => {
   const missing = new RunError("not_found", "The package @google/genai is not installed.", { hint: "npm install @google/genai" });
-  const chunks = replyChunks(() => Promise.reject(missing), { secrets: [], host: "test", signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  const chunks = new ReplyStream(new GenerateReply(() => Promise.reject(missing), { secrets: [], host: "test", signal }), signal);
   await expect(chunks.next()).rejects.toMatchObject({ name: "ProviderError", class: "not_found", message: missing.message, hint: missing.hint });
 });
 
