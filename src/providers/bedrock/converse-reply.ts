@@ -1,5 +1,5 @@
 import { type FinishChunk, type ModelChunk, ProviderError } from "../../agent/provider.ts";
-import { cutShort } from "../common/failure.ts";
+import { beginning, brokeOff, cutShort } from "../common/failure.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { WholeBody } from "../common/whole-body.ts";
 import type { BedrockContext } from "./context.ts";
@@ -53,8 +53,10 @@ export class ConverseReply implements ReplyProtocol<Frame> {
   }
 
   finish(): FinishChunk {
+    const { failure, usage } = this.#reader;
+    if (failure !== undefined) throw brokeOff(failure, this.#context, usage);
     const finish = this.#reader.finish(this.#id);
-    if (finish === undefined) throw cutShort(this.#context, this.#reader.usage);
+    if (finish === undefined) throw cutShort(this.#context, usage);
     return finish;
   }
 
@@ -66,9 +68,7 @@ export class ConverseReply implements ReplyProtocol<Frame> {
     try {
       return JSON.parse(text);
     } catch {
-      const start = text.trim().slice(0, 60);
-      const said = start === "" ? "nothing" : `"${start}${text.trim().length > 60 ? "…" : ""}"`;
-      throw malformed(`${this.#context.host} answered with ${said}, which is no JSON.`);
+      throw malformed(`${this.#context.host} answered with ${beginning(text)}, which is no JSON.`);
     }
   }
 }

@@ -38,7 +38,10 @@ function codeOf(thrown: unknown): string {
 export function statusError(status: number, text: string, headers: HeaderReader, context: BedrockContext): ProviderError {
   const body = parsed(text);
   const name = headers.get("x-amzn-errortype") ?? word(body?.["__type"] ?? body?.["code"]);
-  return refused(status, toRefusal(name, body ?? { message: text }, status, context), headers, context);
+  // Milliseconds (`parseRetryAfterHeader` of `@smithy/core`); the general `retry-after` is read by `refused`.
+  const written = headers.get("x-amz-retry-after") ?? "";
+  const retry = /^\d+$/.test(written) ? { retryAfterMs: Number(written) } : {};
+  return refused(status, { ...toRefusal(name, body ?? { message: text }, status, context), ...retry }, headers, context);
 }
 
 /** A message of a stream that is no event (`:message-type` is `exception` or `error`). */
@@ -130,5 +133,5 @@ function classOf(name: string, said: string, original: number | undefined, statu
   }
   // The status that the model's own server answered with.
   if (known === "server_error" && original !== undefined) return classOfStatus(original);
-  return known ?? (status === undefined ? "server_error" : status === 503 ? "overloaded" : classOfStatus(status));
+  return known ?? (status === undefined ? "server_error" : classOfStatus(status));
 }

@@ -16,6 +16,7 @@ import {
   page,
   rawStream,
   redirect,
+  reply,
   replyEvents,
   resetAtOnce,
   someUsage,
@@ -117,7 +118,8 @@ const answers: readonly (readonly [status: number, name: string, said: string, e
   [409, "ConflictException", "A conflict.", "invalid_request"],
   [418, "SomethingNew", "Nobody knows.", "invalid_request"],
   [502, "", "Bad gateway", "server_error"],
-  [503, "", "", "overloaded"],
+  // A gateway's, perhaps: Bedrock's own has its name.
+  [503, "", "", "server_error"],
 ];
 
 test.each(answers.map(([code, name, said, errorClass, hint]) => ({ code, name, said, errorClass, hint })))(
@@ -159,6 +161,14 @@ test("the server's word on when to come back is kept", async () => {
   expect([error.class, error.retryAfterMs]).toEqual(["rate_limit", 3000]);
 });
 
+test.each([
+  ["1500", 1500],
+  ["soon", undefined],
+])("so is that in the SDK's own header, in milliseconds: %s", async (value, retryAfterMs) => {
+  const named = { "x-amzn-errortype": "ServiceUnavailableException", "x-amz-retry-after": value };
+  expect((await failureOf(status(503, { message: "busy" }, named))).error).toMatchObject({ class: "overloaded", retryAfterMs });
+});
+
 test("a page in the way is told by its title", async () => {
   expect((await failureOf(page(502, "Bad Gateway"))).error).toMatchObject({ class: "server_error", status: 502, message: "Bad Gateway" });
 });
@@ -167,7 +177,7 @@ test("a page with status 200 is no reply", async () => {
   const { error } = await failureOf(page(200, "Sign in"));
   expect([error.class, error.message, error.hint]).toEqual([
     "server_error",
-    expect.stringMatching(/answered with "<!DOCTYPE html>.*…", which is no JSON\.$/),
+    `${server?.host} answered with a page, "Sign in", which is no JSON.`,
     expect.stringContaining("`base_url`"),
   ]);
 });
@@ -203,6 +213,12 @@ describe("inside a stream", () => {
     expect([error.class, error.message, text]).toEqual([errorClass, said, "Hello"]);
   });
 
+  test("an error comes after what had arrived with it", async () => {
+    const whole = Buffer.concat([...start, exception("throttlingException", { message: "slow" })]);
+    const { error, text } = await failureOf(rawStream([whole], eventStream));
+    expect([error.class, text]).toEqual(["rate_limit", "Hello"]);
+  });
+
   test("an error without a model of its own is read from the headers", async () => {
     const wrong = message({ ":message-type": "error", ":error-code": "InternalFailure", ":error-message": "It is broken." }, "");
     const { error } = await failureOf(rawStream([...start, wrong], eventStream));
@@ -229,6 +245,15 @@ describe("inside a stream", () => {
     const cut = Buffer.concat(replyEvents("Hello")).subarray(0, -5);
     const { error } = await failureOf(rawStream([cut], eventStream));
     expect([error.class, error.message]).toEqual(["connection", `${server?.host} ended the stream before the reply was whole.`]);
+  });
+
+  test.each([
+    ["malformed_tool_use", "server_error", "The reply ended with malformed_tool_use."],
+    ["malformed_model_output", "server_error", "The reply ended with malformed_model_output."],
+    ["model_context_window_exceeded", "context_length", "The reply was cut off because the model's context is full."],
+  ])("an end that makes no answer of what was said: %s", async (stopReason, errorClass, said) => {
+    const { error, text } = await failureOf(reply("Hello", { stopReason }));
+    expect([error.class, error.message, error.usage, text]).toEqual([errorClass, said, usage, "Hello"]);
   });
 
   test("a reset", async () => {

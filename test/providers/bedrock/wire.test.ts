@@ -288,7 +288,7 @@ test.each([
   ["stop_sequence", "stop"],
   ["tool_use", "tool_calls"],
   ["max_tokens", "max_tokens"],
-  ["model_context_window_exceeded", "max_tokens"],
+  ["model_context_window_exceeded", "other"],
   ["guardrail_intervened", "content_filter"],
   ["content_filtered", "content_filter"],
   ["refusal", "refusal"],

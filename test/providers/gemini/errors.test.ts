@@ -140,6 +140,8 @@ test.each<[what: string, behaviour: Behaviour, errorClass: string, message: RegE
   ["as bare JSON after events", rawStream([...started, JSON.stringify(overloaded, null, 2)]), "overloaded", /^The model is overloaded\.$/],
   ["as bare JSON, in the piece of the last event", rawStream([[...started, JSON.stringify([overloaded], null, 2)].join("")]), "overloaded", /^The model/],
   ["that is the end of the stream", brokenStream(started, "end"), "connection", /ended the stream before the reply was whole/],
+  ["that is an end inside an event", rawStream([...started, 'data: {"candi']), "connection", /ended the stream before the reply was whole/],
+  ["that is an end inside a bare error", rawStream([...started, '{ "error": {']), "connection", /ended the stream before the reply was whole/],
   ["that is a reset", brokenStream(started, "reset"), "connection", /closed the connection before the reply was whole/],
   ["that is no JSON", rawStream([...started, "data: {oops\n\n"]), "server_error", /answered with "\{oops", which is no JSON/],
   ["that is a filter's word", rawStream([...started, ...eventsOf([{ promptFeedback: { blockReason: "SAFETY" } }])]), "content_filter", /blocked: SAFETY/],
@@ -154,7 +156,7 @@ test.each<[what: string, behaviour: Behaviour, errorClass: string, message: RegE
   ["a reset", resetAtOnce(), "connection", /closed the connection/],
   ["an error with status 200", status(200, errorBody(429, "RESOURCE_EXHAUSTED", "Slow down.")), "rate_limit", /^Slow down\.$/],
   ["an empty stream", rawStream([]), "connection", /ended the stream/],
-  ["a page with status 200", page(200, "Please sign in"), "server_error", /which is no JSON/],
+  ["a page with status 200", page(200, "Please sign in"), "server_error", /answered with a page, "Please sign in", which is no JSON/],
   ["a redirect to another origin", redirect("http://other.invalid/"), "connection", /other\.invalid/],
 ])("%s in place of a reply", async (_what, behaviour, errorClass, message) => {
   const { error } = await failure(behaviour);
