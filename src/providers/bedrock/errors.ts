@@ -20,18 +20,7 @@ export function toProviderError(thrown: unknown, context: BedrockContext, usage?
     const hint = "Write `access_key_id` and `secret_access_key`, or `api_key`, or sign in (aws sso login).";
     return new ProviderError("auth", `There are no AWS credentials: ${thrown.message.replace(/\.$/, "")}.`, { cause: thrown, hint, ...spent });
   }
-  if (context.regional && codeOf(thrown) === "ENOTFOUND") {
-    const hint = `Look at \`region\`: there may be no Bedrock in "${context.region}". Else look at the network.`;
-    return new ProviderError("connection", error.message, { cause: thrown, hint, ...spent });
-  }
   return error;
-}
-
-function codeOf(thrown: unknown): string {
-  for (let current = thrown, depth = 0; current instanceof Error && depth < 8; current = current.cause, depth++) {
-    if ("code" in current && typeof current.code === "string") return current.code;
-  }
-  return "";
 }
 
 /** A reply with a status that is no success. The error's name stands in a header, or in the body. */

@@ -16,6 +16,10 @@ export interface BedrockDependencies {
 /** Models of Amazon Bedrock. Throws `RunError` where the SDK is not installed, or where it is not clear who asks. */
 export async function bedrock(options: BedrockOptions, { fetch = globalThis.fetch }: BedrockDependencies = {}): Promise<Provider> {
   const { api_key, access_key_id, secret_access_key, session_token, headers, region } = options;
+  // It stands in the host's name, and in what is signed.
+  if (!/^[\w<>.-]+$/.test(region)) {
+    throw new RunError("invalid_request", `\`region\` cannot be "${region}".`, { hint: "Write its id, such as us-east-1." });
+  }
   const signedWith = identityOf(options);
   const base = baseUrl(options);
   const secrets = secretsAmong([api_key, access_key_id, secret_access_key, session_token, ...Object.values(headers ?? {})]);
@@ -24,8 +28,8 @@ export async function bedrock(options: BedrockOptions, { fetch = globalThis.fetc
     secrets,
     host: URL.parse(base)?.host ?? base,
     region,
-    regional: options.base_url === undefined,
     signedWith,
+    ...(options.base_url === undefined ? { unknownHost: unknownRegion(region) } : {}),
   };
 
   return {
@@ -41,6 +45,11 @@ export async function bedrock(options: BedrockOptions, { fetch = globalThis.fetc
       if ("close" in fetch) await fetch.close?.();
     },
   };
+}
+
+/** Where nobody has the name of the region's own address. */
+export function unknownRegion(region: string): string {
+  return `Look at \`region\`: there may be no Bedrock in "${region}". Else look at the network.`;
 }
 
 /** The one way in which the options say who asks. */

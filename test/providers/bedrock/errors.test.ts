@@ -3,7 +3,7 @@ import { type ModelRequest, ProviderError } from "../../../src/agent/provider.ts
 import { type GuardedFetch, guardedFetch } from "../../../src/net/guarded-fetch.ts";
 import type { BedrockContext } from "../../../src/providers/bedrock/context.ts";
 import { statusError, toProviderError } from "../../../src/providers/bedrock/errors.ts";
-import { bedrock } from "../../../src/providers/bedrock/index.ts";
+import { bedrock, unknownRegion } from "../../../src/providers/bedrock/index.ts";
 import {
   type Behaviour,
   bedrockServer,
@@ -102,9 +102,16 @@ const answers: readonly (readonly [status: number, name: string, said: string, e
   ],
   [403, "UnrecognizedClientException", "The security token included in the request is invalid.", "auth", "`api_key`"],
   [403, "ExpiredTokenException", "The security token included in the request is expired", "auth", "get new ones"],
+  [403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region, not 'us-east-1'.", "auth", "`region`"],
   [403, "InvalidSignatureException", "Signature expired: 20261126T040000Z is now earlier than 20261126T041000Z", "auth", "clock"],
   [400, "ValidationException", "temperature and top_p cannot both be specified for this model.", "invalid_request", "`top_p`"],
-  [400, "ValidationException", "The maximum tokens you requested exceeds the model limit of 4096 (maxTokens).", "invalid_request", "`max_tokens`"],
+  [
+    400,
+    "ValidationException",
+    "The maximum tokens you requested exceeds the model limit of 4096. Try again with a maximum tokens value that is lower than 4096.",
+    "invalid_request",
+    "`max_tokens`",
+  ],
   [400, "ValidationException", "This model doesn't support tool use in streaming mode.", "invalid_request", "`stream: false`"],
   [400, "ValidationException", "This model doesn't support tool use.", "invalid_request", "`tools`"],
   [400, "ValidationException", "This model doesn't support the toolConfig.toolChoice.any field.", "invalid_request", "`tool_choice`"],
@@ -288,14 +295,15 @@ describe("where nobody answered", () => {
     host: "bedrock-runtime.eu-nowhere-1.amazonaws.com",
     signal: new AbortController().signal,
     region: "eu-nowhere-1",
-    regional: true,
+    unknownHost: unknownRegion("eu-nowhere-1"),
     signedWith: "credentials",
   };
   const unknown = () => new TypeError("fetch failed", { cause: Object.assign(new Error("getaddrinfo ENOTFOUND"), { code: "ENOTFOUND" }) });
 
   test("a region without Bedrock is what to look at", () => {
     expect(toProviderError(unknown(), context)).toMatchObject({ class: "connection", hint: expect.stringContaining('no Bedrock in "eu-nowhere-1"') });
-    expect(toProviderError(unknown(), { ...context, regional: false }).hint).toContain("`base_url`");
+    const { unknownHost: _, ...elsewhere } = context;
+    expect(toProviderError(unknown(), elsewhere).hint).toContain("`base_url`");
   });
   test("credentials that the SDK does not find are named", () => {
     const missing = Object.assign(new Error("Could not load credentials from any providers"), { name: "CredentialsProviderError" });
