@@ -1,8 +1,9 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
 import { type FailureContext, secretsAmong } from "../common/failure.ts";
+import { ReplyStream } from "../common/reply-stream.ts";
 import { openClient } from "./client.ts";
+import { MessagesReply } from "./messages-reply.ts";
 import { type AnthropicOptions, defaultBaseUrl } from "./options.ts";
-import { ReplyStream } from "./reply-stream.ts";
 import { toBody } from "./wire.ts";
 
 export interface AnthropicDependencies {
@@ -22,7 +23,7 @@ export async function anthropic(options: AnthropicOptions, { fetch = globalThis.
   return {
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const context: FailureContext = { secrets, host, signal };
-      return new ReplyStream(send, toBody(request), context);
+      return new ReplyStream(new MessagesReply(() => send(toBody(request), signal), context), signal);
     },
 
     describe(request: ModelRequest) {

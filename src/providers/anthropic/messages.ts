@@ -99,7 +99,9 @@ function decoded(base64: string): string {
 
 function resultBlock({ callId, content: text, parts }: Extract<Message, { role: "tool" }>): Block {
   const inner = parts === undefined ? text : content(partBlocks(parts));
-  return { type: "tool_result", tool_use_id: callId, ...(inner === "" ? {} : { content: inner }) };
+  // A result may say nothing, but not in blanks.
+  const blank = typeof inner === "string" && inner.trim() === "";
+  return { type: "tool_result", tool_use_id: callId, ...(blank ? {} : { content: inner }) };
 }
 
 function assistantBlocks(message: Extract<Message, { role: "assistant" }>): Block[] {

@@ -20,25 +20,17 @@ export function toProviderError(thrown: unknown, context: BedrockContext, usage?
     const hint = "Write `access_key_id` and `secret_access_key`, or `api_key`, or sign in (aws sso login).";
     return new ProviderError("auth", `There are no AWS credentials: ${thrown.message.replace(/\.$/, "")}.`, { cause: thrown, hint, ...spent });
   }
-  if (context.regional && codeOf(thrown) === "ENOTFOUND") {
-    const hint = `Look at \`region\`: there may be no Bedrock in "${context.region}". Else look at the network.`;
-    return new ProviderError("connection", error.message, { cause: thrown, hint, ...spent });
-  }
   return error;
-}
-
-function codeOf(thrown: unknown): string {
-  for (let current = thrown, depth = 0; current instanceof Error && depth < 8; current = current.cause, depth++) {
-    if ("code" in current && typeof current.code === "string") return current.code;
-  }
-  return "";
 }
 
 /** A reply with a status that is no success. The error's name stands in a header, or in the body. */
 export function statusError(status: number, text: string, headers: HeaderReader, context: BedrockContext): ProviderError {
   const body = parsed(text);
   const name = headers.get("x-amzn-errortype") ?? word(body?.["__type"] ?? body?.["code"]);
-  return refused(status, toRefusal(name, body ?? { message: text }, status, context), headers, context);
+  // Milliseconds (`parseRetryAfterHeader` of `@smithy/core`); the general `retry-after` is read by `refused`.
+  const written = headers.get("x-amz-retry-after") ?? "";
+  const retry = /^\d+$/.test(written) ? { retryAfterMs: Number(written) } : {};
+  return refused(status, { ...toRefusal(name, body ?? { message: text }, status, context), ...retry }, headers, context);
 }
 
 /** A message of a stream that is no event (`:message-type` is `exception` or `error`). */
@@ -130,5 +122,5 @@ function classOf(name: string, said: string, original: number | undefined, statu
   }
   // The status that the model's own server answered with.
   if (known === "server_error" && original !== undefined) return classOfStatus(original);
-  return known ?? (status === undefined ? "server_error" : status === 503 ? "overloaded" : classOfStatus(status));
+  return known ?? (status === undefined ? "server_error" : classOfStatus(status));
 }

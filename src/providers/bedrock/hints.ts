@@ -13,6 +13,7 @@ export function hintOf(errorClass: ErrorClass, name: string, said: string, conte
 function authHint(name: string, said: string, { signedWith, region }: BedrockContext): string {
   if (/access to the model|model access/i.test(said)) return "Ask for access to this model in the Bedrock console (Model access), or use another.";
   if (/not authorized to perform/i.test(said)) return "The permission that is named has to be given to these credentials (IAM).";
+  if (/scoped to a valid region/i.test(said)) return `Look at \`region\`: what answers is not in "${region}".`;
   if (/expired|not yet current|too skewed/i.test(said) && /signature/i.test(said))
     return "Look at the clock of this machine: signatures hold for five minutes.";
   if (/expired/i.test(`${name} ${said}`)) return "These credentials have run out: get new ones.";
@@ -38,7 +39,7 @@ const sources: readonly (readonly [RegExp, string])[] = [
   [/cache_?(point|control)|prompt caching/i, "Leave `cache` out, or use a model that caches."],
   [/top_?p\b/i, "Leave `top_p` out."],
   [/temperature/i, "Leave `temperature` out."],
-  [/max_?tokens/i, "Change `max_tokens`."],
+  [/max(imum)?[_ ]?tokens/i, "Change `max_tokens`."],
   [/stop_?sequences/i, "Change `stop`."],
   [/effort|outputConfig|output_config/i, "Leave `reasoning` out; `extra: { additionalModelRequestFields: { … } }` takes what the model's vendor offers."],
   [/thinking|reasoning/i, "Look at `additionalModelRequestFields` in `extra`."],

@@ -1,9 +1,10 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import { secretsAmong } from "../common/failure.ts";
+import { ReplyStream } from "../common/reply-stream.ts";
 import { openClient } from "./client.ts";
-import { complete } from "./complete.ts";
 import type { BedrockContext } from "./context.ts";
+import { ConverseReply } from "./converse-reply.ts";
 import { type BedrockOptions, baseUrl, callPath } from "./options.ts";
 import { toBody } from "./wire.ts";
 
@@ -15,6 +16,10 @@ export interface BedrockDependencies {
 /** Models of Amazon Bedrock. Throws `RunError` where the SDK is not installed, or where it is not clear who asks. */
 export async function bedrock(options: BedrockOptions, { fetch = globalThis.fetch }: BedrockDependencies = {}): Promise<Provider> {
   const { api_key, access_key_id, secret_access_key, session_token, headers, region } = options;
+  // It stands in the host's name, and in what is signed.
+  if (!/^[\w<>.-]+$/.test(region)) {
+    throw new RunError("invalid_request", `\`region\` cannot be "${region}".`, { hint: "Write its id, such as us-east-1." });
+  }
   const signedWith = identityOf(options);
   const base = baseUrl(options);
   const secrets = secretsAmong([api_key, access_key_id, secret_access_key, session_token, ...Object.values(headers ?? {})]);
@@ -23,13 +28,13 @@ export async function bedrock(options: BedrockOptions, { fetch = globalThis.fetc
     secrets,
     host: URL.parse(base)?.host ?? base,
     region,
-    regional: options.base_url === undefined,
     signedWith,
+    ...(options.base_url === undefined ? { unknownHost: unknownRegion(region) } : {}),
   };
 
   return {
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
-      return complete(send, request, { ...shared, signal });
+      return new ReplyStream(new ConverseReply(() => send(request.model, toBody(request), signal), { ...shared, signal }), signal);
     },
 
     describe(request: ModelRequest) {
@@ -40,6 +45,11 @@ export async function bedrock(options: BedrockOptions, { fetch = globalThis.fetc
       if ("close" in fetch) await fetch.close?.();
     },
   };
+}
+
+/** Where nobody has the name of the region's own address. */
+export function unknownRegion(region: string): string {
+  return `Look at \`region\`: there may be no Bedrock in "${region}". Else look at the network.`;
 }
 
 /** The one way in which the options say who asks. */

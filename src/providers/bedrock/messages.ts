@@ -6,8 +6,9 @@ import { attachments, type ToAttachment } from "./attachments.ts";
 const cachePoint: JsonObject = { cachePoint: { type: "default" } };
 
 /** All system texts, in their order: Converse keeps them apart from the messages (`SystemContentBlock`). */
-export function toSystem(messages: readonly Message[]): JsonObject[] {
-  return messages.flatMap((message) => (message.role === "system" ? toTexts(message.parts ?? [{ type: "text", text: message.content }]) : []));
+export function toSystem(messages: readonly Message[]): readonly JsonObject[] {
+  const blocks = messages.flatMap((message) => (message.role === "system" ? toTexts(message.parts ?? [{ type: "text", text: message.content }]) : []));
+  return blocks.some(says) ? withoutBlanks(blocks) : [];
 }
 
 /**
@@ -21,6 +22,8 @@ export function toMessages(messages: readonly Message[]): JsonObject[] {
     if (message.role === "system") continue;
     const role = message.role === "assistant" ? "assistant" : "user";
     const content = toContent(message, toAttachment);
+    // The model said nothing, which goes back to no model.
+    if (role === "assistant" && !content.some(says)) continue;
     const last = turns.at(-1);
     if (last?.role === role) last.content.push(...content);
     else turns.push({ role, content });
@@ -30,9 +33,15 @@ export function toMessages(messages: readonly Message[]): JsonObject[] {
 
 /** A text of nothing but blanks is refused, and beside other content it says nothing. */
 function withoutBlanks(content: readonly JsonObject[]): readonly JsonObject[] {
-  const isBlank = (block: JsonObject): boolean => typeof block["text"] === "string" && block["text"].trim() === "";
-  const rest = content.filter((block) => !isBlank(block));
-  return rest.some((block) => !("cachePoint" in block)) ? rest : content;
+  return content.some(says) ? content.filter((block) => !isBlank(block)) : content;
+}
+
+function isBlank(block: JsonObject): boolean {
+  return typeof block["text"] === "string" && block["text"].trim() === "";
+}
+
+function says(block: JsonObject): boolean {
+  return !isBlank(block) && !("cachePoint" in block);
 }
 
 function toContent(message: Exclude<Message, { readonly role: "system" }>, toAttachment: ToAttachment): JsonObject[] {

@@ -1,6 +1,7 @@
 import type { FinishChunk, FinishReason, ModelChunk } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
 import type { Json } from "../../diagnostics/json.ts";
+import type { Refusal } from "../common/failure.ts";
 import { isObject } from "../common/json.ts";
 import { toFinishReason, toUsage } from "./wire.ts";
 
@@ -24,6 +25,7 @@ interface Block {
  */
 export class ReplyReader {
   #reason: FinishReason | undefined;
+  #failure: Refusal | undefined;
   #usage: Usage | undefined;
   #metadata = false;
   #model: string | undefined;
@@ -59,6 +61,11 @@ export class ReplyReader {
     this.#stop(reply);
     this.#end(reply);
     return true;
+  }
+
+  /** Why what was said is no answer although the reply is whole. */
+  get failure(): Refusal | undefined {
+    return this.#failure;
   }
 
   /** The last chunk, or undefined where the reply never said that it was over. */
@@ -121,7 +128,13 @@ export class ReplyReader {
 
   #stop(event: Fields): void {
     const reason = event["stopReason"];
-    if (typeof reason === "string") this.#reason = toFinishReason(reason);
+    if (typeof reason !== "string") return;
+    this.#reason = toFinishReason(reason);
+    if (reason === "model_context_window_exceeded") {
+      this.#failure = { errorClass: "context_length", said: "The reply was cut off because the model's context is full." };
+    }
+    // The model wrote something that cannot be read; it may do better when asked again.
+    if (/^malformed_/.test(reason)) this.#failure = { errorClass: "server_error", said: `The reply ended with ${reason}.` };
   }
 
   #end(event: Fields): void {

@@ -66,13 +66,12 @@ function toToolChoice(choice: ToolChoice): JsonObject | undefined {
   return typeof choice === "string" ? undefined : { tool: { name: choice.tool } };
 }
 
+/** `StopReason` of the SDK, but those that are failures: `ReplyReader.failure`. */
 const finishReasons: Readonly<Record<string, FinishReason>> = {
   end_turn: "stop",
   stop_sequence: "stop",
   tool_use: "tool_calls",
   max_tokens: "max_tokens",
-  // The reply was cut off all the same, where the model's own limit lay.
-  model_context_window_exceeded: "max_tokens",
   guardrail_intervened: "content_filter",
   content_filtered: "content_filter",
   refusal: "refusal",

@@ -133,9 +133,20 @@ function hintFor(errorClass: ErrorClass, status: number, host: string): string |
   return undefined;
 }
 
+/** What stands where something else was to come, for `answered with …`: its beginning, or the title of a page. */
+export function beginning(text: string): string {
+  const line = readable(text);
+  const start = `"${line.slice(0, 60)}${line.length > 60 ? "…" : ""}"`;
+  return line === "" ? "nothing" : isPage(text) ? `a page, ${start}` : start;
+}
+
+function isPage(text: string): boolean {
+  return /<(!doctype|html|head|body)\b/i.test(text);
+}
+
 /** The words as one line of plain text: proxies answer with pages of HTML. */
 function readable(message: string): string {
-  const html = /<(!doctype|html|head|body)\b/i.test(message);
+  const html = isPage(message);
   const title = html ? /<title[^>]*>([^<]*)<\/title>/i.exec(message)?.[1] : undefined;
   const plain = html ? (title ?? message.replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ").replace(/<[^>]*>/g, " ")) : message;
   const line = plain.replace(/\s+/g, " ").trim();

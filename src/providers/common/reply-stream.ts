@@ -45,7 +45,7 @@ export class ReplyStream<Frame> implements AsyncIterableIterator<ModelChunk, und
 
   next(): Promise<IteratorResult<ModelChunk, undefined>> {
     const chunk = this.#chunks[this.#head];
-    if (chunk === undefined) return this.#more();
+    if (chunk === undefined || this.#signal.aborted) return this.#more();
     this.#head++;
     return Promise.resolve({ done: false, value: chunk });
   }
@@ -61,11 +61,13 @@ export class ReplyStream<Frame> implements AsyncIterableIterator<ModelChunk, und
     return this;
   }
 
-  /** Reads until there is a chunk to give. */
+  /** Reads until there is a chunk to give. What is left of the last ones is void: the signal aborted. */
   async #more(): Promise<IteratorResult<ModelChunk, undefined>> {
+    const left = this.#head < this.#chunks.length;
     this.#chunks = [];
     this.#head = 0;
     try {
+      if (left) this.#signal.throwIfAborted();
       if (!this.#started) await this.#open();
       while (this.#chunks.length === 0 && !this.#done) await this.#read();
     } catch (thrown) {

@@ -8,7 +8,7 @@ type ToolResult = Extract<Message, { role: "tool" }>;
 
 /** The system's texts in the place that the API has for them. Undefined where there is none. */
 export function toSystem(messages: readonly Message[]): JsonObject | undefined {
-  const parts = messages.flatMap((message) => (message.role === "system" ? toParts(message.content, message.parts) : []));
+  const parts = messages.flatMap((message) => (message.role === "system" && message.content !== "" ? toParts(message.content, message.parts) : []));
   return parts.length === 0 ? undefined : { parts };
 }
 
@@ -34,13 +34,16 @@ export function toContents(messages: readonly Message[], model: string): readonl
     }
     const carried = carriedParts(message);
     for (const { functionCall } of carried ?? []) if (isObject(functionCall) && typeof functionCall["id"] === "string") givenIds.add(functionCall["id"]);
-    contents.push({ role: "model", parts: carried ?? spokenParts(message, model) });
+    const parts = carried ?? spokenParts(message, model);
+    if (parts.length > 0) contents.push({ role: "model", parts });
   }
   return contents;
 }
 
+/** Vertex AI refuses an empty text ("has an empty text parameter"), which beside other parts says nothing. */
 function toParts(content: string, parts: readonly ContentPart[] | undefined): Part[] {
-  return parts === undefined ? [{ text: content }] : parts.map((part) => (part.type === "text" ? { text: part.text } : toMedia(part)));
+  const all = (parts ?? []).flatMap((part) => (part.type !== "text" ? [toMedia(part)] : part.text === "" ? [] : [{ text: part.text }]));
+  return all.length === 0 ? [{ text: content }] : all;
 }
 
 /** Bytes go along, an address is fetched by Google: a public one, one of its Files API, or `gs://…` on Vertex AI. */
@@ -67,7 +70,7 @@ function spokenParts({ content, toolCalls = [] }: Assistant, model: string): Par
     functionCall: { name, args: argumentsOf(args) },
     ...(index === 0 && checksSignatures.test(model) ? { thoughtSignature: foreignSignature } : {}),
   }));
-  return content === "" && calls.length > 0 ? calls : [{ text: content }, ...calls];
+  return content === "" ? calls : [{ text: content }, ...calls];
 }
 
 /** The API takes an object. Arguments that are none were another model's, and their result says what was wrong with them. */

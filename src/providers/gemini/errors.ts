@@ -101,6 +101,7 @@ function classOf(status: number, said: Said): ErrorClass {
   if (said.status === "RESOURCE_EXHAUSTED" || status === 429) return usedUp(said) ? "quota" : "rate_limit";
   if (status === 400 && tooLong.test(said.message)) return "context_length";
   if (said.status === "UNAVAILABLE" || /overloaded/i.test(said.message)) return "overloaded";
+  if (said.status === "DEADLINE_EXCEEDED") return "timeout";
   // Google's own 499, for a request that it gave up itself.
   if (said.status === "CANCELLED") return "server_error";
   return classOfStatus(status);

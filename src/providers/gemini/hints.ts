@@ -28,6 +28,12 @@ export function hintFor(errorClass: ErrorClass, { message, details }: Said): str
   if (/response mime type|response_?mime/i.test(message) && /function|tool/i.test(message)) {
     return "Write `output: tool` on the agent: before Gemini 3, JSON cannot be asked for beside tools.";
   }
+  if (/\b(location|region)\b/i.test(message)) return "Look at `location`: not every model is everywhere.";
+  if (/function calling is not/i.test(message)) return "Leave `tools` out, or use a model that calls tools.";
+  if (/response_?(json_?)?schema|too many states/i.test(message))
+    return "Write `output: tool` or `output: text` on the agent, or make the result's type simpler.";
+  // Whatever stands in a request but what the author added is known to the API.
+  if (/unknown name/i.test(message)) return "Look at `extra`.";
   if (/payload size/i.test(message)) return "Give large files by their address.";
   const fields = details.flatMap((detail) => (Array.isArray(detail["fieldViolations"]) ? detail["fieldViolations"] : []));
   const words = `${message} ${JSON.stringify(fields)}`;

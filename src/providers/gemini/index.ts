@@ -1,15 +1,19 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
 import { type FailureContext, secretsAmong } from "../common/failure.ts";
+import { ReplyStream } from "../common/reply-stream.ts";
 import { openClient, type Send } from "./client.ts";
-import { baseOf, urlOf } from "./endpoint.ts";
+import { baseOf, isVertex, urlOf } from "./endpoint.ts";
+import { GenerateReply } from "./generate-reply.ts";
 import { checkOptions, type GeminiOptions } from "./options.ts";
-import { replyChunks } from "./reply-stream.ts";
 import { toBody } from "./wire.ts";
 
 export interface GeminiDependencies {
   /** The guarded fetch, where there is one; else the platform's. A `close` on it is called with the provider's. */
   readonly fetch?: typeof globalThis.fetch & { close?(): Promise<void> };
 }
+
+/** The location stands in the host's name. */
+const unknownHost = "Look at `location`: Vertex AI may not work there. Else look at the network.";
 
 /** Gemini models, through the Gemini API or Vertex AI. Throws a `RunError` where the options do not go together. */
 export function gemini(options: GeminiOptions, { fetch = globalThis.fetch }: GeminiDependencies = {}): Provider {
@@ -20,11 +24,12 @@ export function gemini(options: GeminiOptions, { fetch = globalThis.fetch }: Gem
 
   return {
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
-      const context: FailureContext = { secrets, host, signal };
-      return replyChunks(async () => {
+      const context: FailureContext = { secrets, host, signal, ...(options.base_url === undefined && isVertex(options) ? { unknownHost } : {}) };
+      const ask = async () => {
         client ??= openClient(options, fetch);
         return (await client)(request.model, toBody(request), signal);
-      }, context);
+      };
+      return new ReplyStream(new GenerateReply(ask, context), signal);
     },
 
     describe(request: ModelRequest) {

@@ -63,18 +63,20 @@ function isPlain(value: Json | undefined): value is JsonObject {
   return isObject(value);
 }
 
+const counters = ["promptTokenCount", "toolUsePromptTokenCount", "candidatesTokenCount", "thoughtsTokenCount"] as const;
+
 /**
  * `UsageMetadata` as our one convention. `promptTokenCount` holds the cached tokens already; what tools of Google's own put
  * into the prompt (`toolUsePromptTokenCount`) and thinking (`thoughtsTokenCount`) are counted beside it and beside
  * `candidatesTokenCount`: the total is the sum of the four. Writing to the cache is not counted. Undefined where the object
- * counts nothing.
+ * has none of them (Vertex AI sends `trafficType` alone with the first events).
  */
 export function toUsage(usage: unknown): Usage | undefined {
   if (!isObject(usage)) return undefined;
   const of = (key: string): number => count(usage[key]) ?? 0;
+  if (!counters.some((key) => count(usage[key]) !== undefined)) return undefined;
   const input = of("promptTokenCount") + of("toolUsePromptTokenCount");
   const reasoning = of("thoughtsTokenCount");
   const output = of("candidatesTokenCount") + reasoning;
-  if (input === 0 && output === 0) return undefined;
   return { input, cachedInput: of("cachedContentTokenCount"), cacheWrite: 0, output, reasoning };
 }

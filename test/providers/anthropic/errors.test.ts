@@ -206,6 +206,17 @@ describe("inside of a stream", () => {
     if (how === "end") expect(error.message).toBe(`${server?.host} ended the stream before the reply was whole.`);
   });
 
+  test("the stream ends inside an event", async () => {
+    const { error, text } = await failure(rawStream([...begun, 'event: content_block_delta\ndata: {"type":"conte']));
+    expect([error.class, error.message, text]).toEqual(["connection", `${server?.host} ended the stream before the reply was whole.`, "Hello th"]);
+    expect(error.usage).toEqual(usage);
+  });
+
+  test("an error comes after what had arrived with it", async () => {
+    const { error, text } = await failure(rawStream([[...begun, event(errorBody("overloaded_error", "Overloaded") as { type: string })].join("")]));
+    expect([error.class, text]).toEqual(["overloaded", "Hello th"]);
+  });
+
   test("an event that is no JSON", async () => {
     const { error } = await failure(rawStream([...begun, "event: content_block_delta\ndata: {broken\n\n"]));
     expect([error.class, error.message]).toEqual(["server_error", `${server?.host} answered with "{broken", which is no JSON.`]);
@@ -221,7 +232,7 @@ describe("something in between", () => {
   test("a page in place of a reply", async () => {
     const { error } = await failure(page(200, "Log in"));
     expect(error).toMatchObject({ class: "server_error", hint: "Look at `base_url`: it is written without `/v1`." });
-    expect(error.message).toMatch(/^127\.0\.0\.1:\d+ answered with "<!DOCTYPE html>.*…", which is no JSON\.$/);
+    expect(error.message).toBe(`${server?.host} answered with a page, "Log in", which is no JSON.`);
   });
 
   test("JSON of another kind in place of a reply", async () => {

@@ -119,7 +119,7 @@ const conversations: readonly (readonly [what: string, messages: readonly Messag
       },
       { role: "tool", callId: "c1", name: "weather", content: "rain" },
       { role: "user", content: "Hurry." },
-      { role: "tool", callId: "c2", name: "weather", content: "" },
+      { role: "tool", callId: "c2", name: "weather", content: "\n" },
     ],
     {
       messages: [

@@ -283,6 +283,12 @@ test("closing destroys what is still open", async () => {
   expect(await seen.ended).toBe("closed");
 });
 
+test.each(["us east 1", "evil.example/", "", "a@b"])("a region that is no part of a host's name is refused before anything is sent: %j", async (region) => {
+  const error = await bedrock({ region, api_key: key }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(RunError);
+  expect(error).toMatchObject({ class: "invalid_request", message: `\`region\` cannot be "${region}".`, hint: expect.stringContaining("us-east-1") });
+});
+
 describe("it is said at once that", () => {
   const refused: readonly (readonly [string, Partial<BedrockOptions>, string, string])[] = [
     ["nobody asks", {}, "Nothing says who asks Bedrock.", "`api_key`"],

@@ -3,7 +3,7 @@ import { type ModelRequest, ProviderError } from "../../../src/agent/provider.ts
 import { type GuardedFetch, guardedFetch } from "../../../src/net/guarded-fetch.ts";
 import type { BedrockContext } from "../../../src/providers/bedrock/context.ts";
 import { statusError, toProviderError } from "../../../src/providers/bedrock/errors.ts";
-import { bedrock } from "../../../src/providers/bedrock/index.ts";
+import { bedrock, unknownRegion } from "../../../src/providers/bedrock/index.ts";
 import {
   type Behaviour,
   bedrockServer,
@@ -16,6 +16,7 @@ import {
   page,
   rawStream,
   redirect,
+  reply,
   replyEvents,
   resetAtOnce,
   someUsage,
@@ -101,9 +102,16 @@ const answers: readonly (readonly [status: number, name: string, said: string, e
   ],
   [403, "UnrecognizedClientException", "The security token included in the request is invalid.", "auth", "`api_key`"],
   [403, "ExpiredTokenException", "The security token included in the request is expired", "auth", "get new ones"],
+  [403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region, not 'us-east-1'.", "auth", "`region`"],
   [403, "InvalidSignatureException", "Signature expired: 20261126T040000Z is now earlier than 20261126T041000Z", "auth", "clock"],
   [400, "ValidationException", "temperature and top_p cannot both be specified for this model.", "invalid_request", "`top_p`"],
-  [400, "ValidationException", "The maximum tokens you requested exceeds the model limit of 4096 (maxTokens).", "invalid_request", "`max_tokens`"],
+  [
+    400,
+    "ValidationException",
+    "The maximum tokens you requested exceeds the model limit of 4096. Try again with a maximum tokens value that is lower than 4096.",
+    "invalid_request",
+    "`max_tokens`",
+  ],
   [400, "ValidationException", "This model doesn't support tool use in streaming mode.", "invalid_request", "`stream: false`"],
   [400, "ValidationException", "This model doesn't support tool use.", "invalid_request", "`tools`"],
   [400, "ValidationException", "This model doesn't support the toolConfig.toolChoice.any field.", "invalid_request", "`tool_choice`"],
@@ -117,7 +125,8 @@ const answers: readonly (readonly [status: number, name: string, said: string, e
   [409, "ConflictException", "A conflict.", "invalid_request"],
   [418, "SomethingNew", "Nobody knows.", "invalid_request"],
   [502, "", "Bad gateway", "server_error"],
-  [503, "", "", "overloaded"],
+  // A gateway's, perhaps: Bedrock's own has its name.
+  [503, "", "", "server_error"],
 ];
 
 test.each(answers.map(([code, name, said, errorClass, hint]) => ({ code, name, said, errorClass, hint })))(
@@ -159,6 +168,14 @@ test("the server's word on when to come back is kept", async () => {
   expect([error.class, error.retryAfterMs]).toEqual(["rate_limit", 3000]);
 });
 
+test.each([
+  ["1500", 1500],
+  ["soon", undefined],
+])("so is that in the SDK's own header, in milliseconds: %s", async (value, retryAfterMs) => {
+  const named = { "x-amzn-errortype": "ServiceUnavailableException", "x-amz-retry-after": value };
+  expect((await failureOf(status(503, { message: "busy" }, named))).error).toMatchObject({ class: "overloaded", retryAfterMs });
+});
+
 test("a page in the way is told by its title", async () => {
   expect((await failureOf(page(502, "Bad Gateway"))).error).toMatchObject({ class: "server_error", status: 502, message: "Bad Gateway" });
 });
@@ -167,7 +184,7 @@ test("a page with status 200 is no reply", async () => {
   const { error } = await failureOf(page(200, "Sign in"));
   expect([error.class, error.message, error.hint]).toEqual([
     "server_error",
-    expect.stringMatching(/answered with "<!DOCTYPE html>.*…", which is no JSON\.$/),
+    `${server?.host} answered with a page, "Sign in", which is no JSON.`,
     expect.stringContaining("`base_url`"),
   ]);
 });
@@ -203,6 +220,12 @@ describe("inside a stream", () => {
     expect([error.class, error.message, text]).toEqual([errorClass, said, "Hello"]);
   });
 
+  test("an error comes after what had arrived with it", async () => {
+    const whole = Buffer.concat([...start, exception("throttlingException", { message: "slow" })]);
+    const { error, text } = await failureOf(rawStream([whole], eventStream));
+    expect([error.class, text]).toEqual(["rate_limit", "Hello"]);
+  });
+
   test("an error without a model of its own is read from the headers", async () => {
     const wrong = message({ ":message-type": "error", ":error-code": "InternalFailure", ":error-message": "It is broken." }, "");
     const { error } = await failureOf(rawStream([...start, wrong], eventStream));
@@ -229,6 +252,15 @@ describe("inside a stream", () => {
     const cut = Buffer.concat(replyEvents("Hello")).subarray(0, -5);
     const { error } = await failureOf(rawStream([cut], eventStream));
     expect([error.class, error.message]).toEqual(["connection", `${server?.host} ended the stream before the reply was whole.`]);
+  });
+
+  test.each([
+    ["malformed_tool_use", "server_error", "The reply ended with malformed_tool_use."],
+    ["malformed_model_output", "server_error", "The reply ended with malformed_model_output."],
+    ["model_context_window_exceeded", "context_length", "The reply was cut off because the model's context is full."],
+  ])("an end that makes no answer of what was said: %s", async (stopReason, errorClass, said) => {
+    const { error, text } = await failureOf(reply("Hello", { stopReason }));
+    expect([error.class, error.message, error.usage, text]).toEqual([errorClass, said, usage, "Hello"]);
   });
 
   test("a reset", async () => {
@@ -263,14 +295,15 @@ describe("where nobody answered", () => {
     host: "bedrock-runtime.eu-nowhere-1.amazonaws.com",
     signal: new AbortController().signal,
     region: "eu-nowhere-1",
-    regional: true,
+    unknownHost: unknownRegion("eu-nowhere-1"),
     signedWith: "credentials",
   };
   const unknown = () => new TypeError("fetch failed", { cause: Object.assign(new Error("getaddrinfo ENOTFOUND"), { code: "ENOTFOUND" }) });
 
   test("a region without Bedrock is what to look at", () => {
     expect(toProviderError(unknown(), context)).toMatchObject({ class: "connection", hint: expect.stringContaining('no Bedrock in "eu-nowhere-1"') });
-    expect(toProviderError(unknown(), { ...context, regional: false }).hint).toContain("`base_url`");
+    const { unknownHost: _, ...elsewhere } = context;
+    expect(toProviderError(unknown(), elsewhere).hint).toContain("`base_url`");
   });
   test("credentials that the SDK does not find are named", () => {
     const missing = Object.assign(new Error("Could not load credentials from any providers"), { name: "CredentialsProviderError" });

@@ -145,6 +145,18 @@ const bodies: readonly (readonly [what: string, request: Partial<ModelRequest>, 
     { messages: [{ role: "user", content: " " }] },
     { messages: [{ role: "user", content: [{ text: " " }] }] },
   ],
+  [
+    "an answer and a system text of blanks, which go nowhere",
+    {
+      messages: [
+        { role: "system", content: " ", parts: [{ type: "text", text: " ", cache: true }] },
+        { role: "user", content: "One" },
+        { role: "assistant", content: "" },
+        { role: "user", content: "two" },
+      ],
+    },
+    { messages: [{ role: "user", content: [{ text: "One" }, { text: "two" }] }] },
+  ],
   ["tools", { tools: [weather, time] }, { toolConfig: { tools: [weatherSpec, timeSpec] } }],
   ["a call that is required", { tools: [weather], toolChoice: "required" }, { toolConfig: { tools: [weatherSpec], toolChoice: { any: {} } } }],
   [
@@ -288,7 +300,7 @@ test.each([
   ["stop_sequence", "stop"],
   ["tool_use", "tool_calls"],
   ["max_tokens", "max_tokens"],
-  ["model_context_window_exceeded", "max_tokens"],
+  ["model_context_window_exceeded", "other"],
   ["guardrail_intervened", "content_filter"],
   ["content_filtered", "content_filter"],
   ["refusal", "refusal"],

@@ -52,6 +52,23 @@ test("whoever is told to stop is shown nothing more", async () => {
   await expect(stream.next()).rejects.toMatchObject({ message: "It broke." });
 });
 
+test("whoever is told to stop gets nothing more of what had arrived, nor that it is over", async () => {
+  const controller = new AbortController();
+  const stream = new ReplyStream(lines("a\nb\nover\n"), controller.signal);
+  expect(await stream.next()).toEqual(text("a"));
+  controller.abort(new Error("enough"));
+  await expect(stream.next()).rejects.toMatchObject({ message: "Error: enough" });
+  expect(await stream.next()).toEqual({ done: true, value: undefined });
+});
+
+test("stopping after the end changes nothing", async () => {
+  const controller = new AbortController();
+  const stream = new ReplyStream(lines("over\n"), controller.signal);
+  expect(await stream.next()).toEqual({ done: false, value: { type: "finish", reason: "stop" } });
+  controller.abort();
+  expect(await stream.next()).toEqual({ done: true, value: undefined });
+});
+
 test("nothing is sent before somebody reads, nor for whoever leaves before that", async () => {
   let sent = 0;
   const protocol = { ...lines("a\n"), send: async () => new Response(`${++sent}`) };
@@ -59,4 +76,18 @@ test("nothing is sent before somebody reads, nor for whoever leaves before that"
   await stream.return();
   expect(await stream.next()).toEqual({ done: true, value: undefined });
   expect(sent).toBe(0);
+});
+
+test("a body that fails is told as it failed", async () => {
+  const encoder = new TextEncoder();
+  let pulled = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (pulled++ === 0) controller.enqueue(encoder.encode("a\n"));
+      else controller.error(new Error("reset"));
+    },
+  });
+  const stream = new ReplyStream({ ...lines(""), send: async () => new Response(body) }, never);
+  expect(await stream.next()).toEqual(text("a"));
+  await expect(stream.next()).rejects.toMatchObject({ name: "ProviderError", message: "Error: reset" });
 });

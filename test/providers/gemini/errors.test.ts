@@ -2,8 +2,9 @@ import { afterEach, expect, test } from "vitest";
 import { type ModelRequest, ProviderError } from "../../../src/agent/provider.ts";
 import { RunError } from "../../../src/diagnostics/errors.ts";
 import { type GuardedFetch, guardedFetch } from "../../../src/net/guarded-fetch.ts";
+import { ReplyStream } from "../../../src/providers/common/reply-stream.ts";
+import { GenerateReply } from "../../../src/providers/gemini/generate-reply.ts";
 import { gemini } from "../../../src/providers/gemini/index.ts";
-import { replyChunks } from "../../../src/providers/gemini/reply-stream.ts";
 import {
   type Behaviour,
   brokenStream,
@@ -79,6 +80,10 @@ const statuses: Row[] = [
   [400, "INVALID_ARGUMENT", "Request contains an invalid argument.", "invalid_request", "`top_p`", [badField]],
   [400, "INVALID_ARGUMENT", "Function call is missing a thought_signature in functionCall parts.", "invalid_request", undefined],
   [400, "INVALID_ARGUMENT", "Request payload size exceeds the limit: 20971520 bytes.", "invalid_request", "address"],
+  [400, "FAILED_PRECONDITION", "Model gemini-3.5-flash is not available in location europe-west4.", "invalid_request", "`location`"],
+  [400, "INVALID_ARGUMENT", 'Invalid JSON payload received. Unknown name "top": Cannot find field.', "invalid_request", "`extra`"],
+  [400, "INVALID_ARGUMENT", "The specified schema produces a constraint that has too many states for serving.", "invalid_request", "`output: tool`"],
+  [400, "INVALID_ARGUMENT", "Function calling is not enabled for models/gemini-2.5-flash-image", "invalid_request", "`tools`"],
   [401, "UNAUTHENTICATED", "Request had invalid authentication credentials.", "auth", "access_token", [errorInfo("ACCESS_TOKEN_TYPE_UNSUPPORTED")]],
   [403, "PERMISSION_DENIED", "Permission 'aiplatform.endpoints.predict' denied on resource '//projects/p/locations/eu'.", "auth", "project"],
   [403, "PERMISSION_DENIED", "Requests to this API method are blocked.", "auth", "project", [errorInfo("API_KEY_SERVICE_BLOCKED")]],
@@ -94,7 +99,7 @@ const statuses: Row[] = [
   [500, "INTERNAL", "An internal error has occurred.", "server_error", undefined],
   [501, "UNIMPLEMENTED", "Not implemented.", "invalid_request", undefined],
   [503, "UNAVAILABLE", "The model is overloaded. Please try again later.", "overloaded", undefined],
-  [504, "DEADLINE_EXCEEDED", "The request timed out.", "server_error", undefined],
+  [504, "DEADLINE_EXCEEDED", "The request timed out.", "timeout", undefined],
 ];
 
 test.each<Row>(statuses)("%i %s %s is %s", async (code, name, message, errorClass, hint, details) => {
@@ -139,6 +144,8 @@ test.each<[what: string, behaviour: Behaviour, errorClass: string, message: RegE
   ["as bare JSON after events", rawStream([...started, JSON.stringify(overloaded, null, 2)]), "overloaded", /^The model is overloaded\.$/],
   ["as bare JSON, in the piece of the last event", rawStream([[...started, JSON.stringify([overloaded], null, 2)].join("")]), "overloaded", /^The model/],
   ["that is the end of the stream", brokenStream(started, "end"), "connection", /ended the stream before the reply was whole/],
+  ["that is an end inside an event", rawStream([...started, 'data: {"candi']), "connection", /ended the stream before the reply was whole/],
+  ["that is an end inside a bare error", rawStream([...started, '{ "error": {']), "connection", /ended the stream before the reply was whole/],
   ["that is a reset", brokenStream(started, "reset"), "connection", /closed the connection before the reply was whole/],
   ["that is no JSON", rawStream([...started, "data: {oops\n\n"]), "server_error", /answered with "\{oops", which is no JSON/],
   ["that is a filter's word", rawStream([...started, ...eventsOf([{ promptFeedback: { blockReason: "SAFETY" } }])]), "content_filter", /blocked: SAFETY/],
@@ -153,7 +160,7 @@ test.each<[what: string, behaviour: Behaviour, errorClass: string, message: RegE
   ["a reset", resetAtOnce(), "connection", /closed the connection/],
   ["an error with status 200", status(200, errorBody(429, "RESOURCE_EXHAUSTED", "Slow down.")), "rate_limit", /^Slow down\.$/],
   ["an empty stream", rawStream([]), "connection", /ended the stream/],
-  ["a page with status 200", page(200, "Please sign in"), "server_error", /which is no JSON/],
+  ["a page with status 200", page(200, "Please sign in"), "server_error", /answered with a page, "Please sign in", which is no JSON/],
   ["a redirect to another origin", redirect("http://other.invalid/"), "connection", /other\.invalid/],
 ])("%s in place of a reply", async (_what, behaviour, errorClass, message) => {
   const { error } = await failure(behaviour);
@@ -172,7 +179,8 @@ test("where nobody listens", async () => {
 
 test("a package that is not installed is told with the line to type", async () => {
   const missing = new RunError("not_found", "The package @google/genai is not installed.", { hint: "npm install @google/genai" });
-  const chunks = replyChunks(() => Promise.reject(missing), { secrets: [], host: "test", signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  const chunks = new ReplyStream(new GenerateReply(() => Promise.reject(missing), { secrets: [], host: "test", signal }), signal);
   await expect(chunks.next()).rejects.toMatchObject({ name: "ProviderError", class: "not_found", message: missing.message, hint: missing.hint });
 });
 

@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from "vitest";
 import { type ModelChunk, type ModelRequest, ProviderError } from "../../../src/agent/provider.ts";
 import { type GuardedFetch, guardedFetch } from "../../../src/net/guarded-fetch.ts";
+import { ReplyStream } from "../../../src/providers/common/reply-stream.ts";
+import { GenerateReply } from "../../../src/providers/gemini/generate-reply.ts";
 import { gemini } from "../../../src/providers/gemini/index.ts";
 import type { GeminiOptions } from "../../../src/providers/gemini/options.ts";
-import { replyChunks } from "../../../src/providers/gemini/reply-stream.ts";
 import { type Behaviour, brokenStream, callTools, eventsOf, geminiServer, generated, rawStream, reply, silence, status } from "../../support/gemini-server.ts";
 import type { LocalServer } from "../../support/local-server.ts";
 
@@ -159,7 +160,7 @@ const cuts = Array.from(bytes, (_byte, at) => at).filter(
 
 /** The chunks of a body that arrives in these pieces: on a wire they would be joined as it pleases. */
 const chunksOf = (...pieces: readonly Uint8Array[]) =>
-  all(replyChunks(async () => new Response(ReadableStream.from(pieces)), { secrets: [], host: "test", signal: never() }));
+  all(new ReplyStream(new GenerateReply(async () => new Response(ReadableStream.from(pieces)), { secrets: [], host: "test", signal: never() }), never()));
 
 test("a stream reads the same wherever its bytes are cut", async () => {
   const whole = await chunksOf(bytes);

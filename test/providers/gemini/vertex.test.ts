@@ -132,6 +132,15 @@ test("an expired token is told with what to look at", async () => {
   expect(error.hint).toContain("`access_token`, which lasts an hour");
 });
 
+test("a location whose host does not exist is what to look at", async () => {
+  const lost: typeof globalThis.fetch = async () => {
+    throw new TypeError("fetch failed", { cause: Object.assign(new Error("getaddrinfo ENOTFOUND"), { code: "ENOTFOUND" }) });
+  };
+  const error = await failureOf(said({ ...direct, location: "mars-1" }, lost));
+  expect([error.class, error.message]).toEqual(["connection", "The name of mars-1-aiplatform.googleapis.com could not be found."]);
+  expect(error.hint).toContain("`location`");
+});
+
 // --------------------------------------------------------------------------------------------------- credentials in a file
 
 const folder = mkdtempSync(join(tmpdir(), "tantra-gemini-"));

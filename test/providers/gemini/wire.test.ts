@@ -219,8 +219,19 @@ test("images and files stand where they were put, as bytes or by their address",
   ]);
 });
 
-test("an answer without words is a part all the same", () => {
-  expect(contents([{ role: "assistant", content: "" }])).toEqual([{ role: "model", parts: [{ text: "" }] }]);
+test("what says nothing is no part: Vertex AI refuses an empty text", () => {
+  const image = { type: "image", mediaType: "image/png", data: () => "aGk=" } as const;
+  const said = contents([
+    { role: "user", content: "One" },
+    { role: "assistant", content: "" },
+    { role: "user", content: "", parts: [{ type: "text", text: "" }, image] },
+  ]);
+  expect(said).toEqual([
+    { role: "user", parts: [{ text: "One" }] },
+    { role: "user", parts: [{ inlineData: { mimeType: "image/png", data: "aGk=" } }] },
+  ]);
+  expect(toBody({ ...base, messages: [{ role: "system", content: "" }] })).not.toHaveProperty("systemInstruction");
+  expect(contents([{ role: "user", content: "" }])).toEqual([{ role: "user", parts: [{ text: "" }] }]);
 });
 
 test.each([
