@@ -57,8 +57,8 @@ test("a program with tools and typed results runs, with the usage and the price 
 
   const chats = server.requests.map((request) => chatOf(request));
   expect(chats.map((chat) => chat?.["tool_choice"])).toEqual([undefined, "REQUIRED", "REQUIRED", "REQUIRED", "REQUIRED"]);
-  // The schema's bounds are not the vendor's to keep; the plan goes back with the call that it led to.
-  expect(JSON.stringify(chats)).not.toContain("minimum");
+  // Parameters of tools go out whole, also those of the result's; the plan goes back with the call that it led to.
+  expect(JSON.stringify(chats[1]?.["tools"])).toContain('"minimum":1');
   expect(chats[2]?.messages.slice(1)).toEqual([
     { role: "assistant", tool_plan: "I look.", tool_calls: [{ id: "f", type: "function", function: { name: "find", arguments: '{"query":"food"}' } }] },
     { role: "tool", tool_call_id: "f", content: "notes about food" },
