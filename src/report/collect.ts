@@ -20,6 +20,8 @@ interface Attempt extends Sum {
   readonly model: string;
   readonly modelId: string;
   readonly provider: string;
+  readonly pricedAs?: string;
+  readonly tier?: string;
 }
 interface StepTime {
   agent?: string;
@@ -55,7 +57,8 @@ export function collectCosts(prices: string): CostCollector {
     const { path, agent, model, modelId, provider, usage, cost } = event;
     const failed = event.type === "model.failed";
     const aborted = failed && event.outcome === "aborted";
-    attempts.push({ path, step: staticPath(path, agents), agent, model, modelId, provider, usage, cost, calls: 1, failed: failed && !aborted, aborted });
+    const asked = { agent, model, modelId, provider, ...(failed ? {} : pricing(event)) };
+    attempts.push({ path, step: staticPath(path, agents), ...asked, usage, cost, calls: 1, failed: failed && !aborted, aborted });
   }
 
   const sink = (event: RunEvent): void => {
@@ -105,12 +108,8 @@ export function collectCosts(prices: string): CostCollector {
       const unused = isBelow(givenUp);
       return {
         total: { ...sum(attempts), ...total },
-        agents: grouped(attempts, (a) => `${a.agent}\n${a.model}\n${a.modelId}`, identity),
-        models: grouped(
-          attempts,
-          (a) => `${a.model}\n${a.modelId}`,
-          ({ agent: _agent, ...model }) => model,
-        ),
+        agents: grouped(attempts, (a) => `${a.agent}\n${keyOf(a)}`, identity),
+        models: grouped(attempts, keyOf, ({ agent: _agent, ...model }) => model),
         steps: byStep(attempts, steps),
         retries: sum(attempts.filter((attempt) => attempt.failed)),
         abandoned: sum(attempts.filter((attempt) => !attempt.failed && (attempt.aborted || unused(attempt.path)))),
@@ -124,6 +123,12 @@ export function collectCosts(prices: string): CostCollector {
 
 type Identity = Omit<AgentModelSum, keyof Sum>;
 const identity = (row: Identity): Identity => row;
+const keyOf = ({ model, modelId, pricedAs = "", tier = "" }: Identity): string => [model, modelId, pricedAs, tier].join("\n");
+
+/** What a reply says of how its price was found. */
+function pricing({ pricedAs, reply: { tier } }: EventOf<"model.replied">): Pick<Identity, "pricedAs" | "tier"> {
+  return { ...(pricedAs === undefined ? {} : { pricedAs }), ...(tier === undefined ? {} : { tier }) };
+}
 
 function add(a: Sum, b: Sum): Sum {
   return { calls: a.calls + b.calls, usage: addUsage(a.usage, b.usage), cost: addCost(a.cost, b.cost) };
@@ -137,8 +142,9 @@ function sum(sums: readonly Sum[]): Sum {
 function grouped<T extends object>(attempts: readonly Attempt[], key: (attempt: Attempt) => string, name: (row: Identity) => T): (T & Sum)[] {
   const groups = new Map<string, T & Sum>();
   for (const attempt of attempts) {
-    const { agent, model, modelId, provider } = attempt;
-    const group = groups.get(key(attempt)) ?? { ...name({ agent, model, modelId, provider }), ...nothing };
+    const { agent, model, modelId, provider, pricedAs, tier } = attempt;
+    const how = { ...(pricedAs === undefined ? {} : { pricedAs }), ...(tier === undefined ? {} : { tier }) };
+    const group = groups.get(key(attempt)) ?? { ...name({ agent, model, modelId, provider, ...how }), ...nothing };
     groups.set(key(attempt), { ...group, ...add(group, attempt) });
   }
   return [...groups.values()];
