@@ -127,7 +127,10 @@ const dated = /^(?:[-@:.](?:latest|preview|0\d\d|\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\
 /** The table matches by prefix, so that `claude-sonnet-5-5` comes out as `claude-sonnet-5`: only the same id, or a dated form of it, counts. */
 function isSameModel(found: string, match: Match, asked: string): boolean {
   const id = asked.toLowerCase();
-  return [found, ...namesIn(match)].some((name) => {
+  const names = [found, ...namesIn(match)];
+  // What follows in a fine-tuned model's id is its owner's: `ft:gpt-4o-2024-08-06:acme::7p4lURel`.
+  if (id.startsWith("ft:")) return names.some((name) => name.startsWith("ft:") && id.startsWith(name));
+  return names.some((name) => {
     const at = id.indexOf(name.toLowerCase());
     // Before it, a vendor's region may stand: `us.anthropic.…`.
     return at >= 0 && /^(?:.*[./])?$/.test(id.slice(0, at)) && dated.test(id.slice(at + name.length));

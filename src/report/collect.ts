@@ -123,10 +123,10 @@ export function collectCosts(prices: string): CostCollector {
 
 type Identity = Omit<AgentModelSum, keyof Sum>;
 const identity = (row: Identity): Identity => row;
-const keyOf = ({ model, modelId, pricedAs = "", tier = "" }: Identity): string => [model, modelId, pricedAs, tier].join("\n");
+const keyOf = ({ model, modelId, tier = "" }: Attempt): string => `${model}\n${modelId}\n${tier}`;
 
 /** What a reply says of how its price was found. */
-function pricing({ pricedAs, reply: { tier } }: EventOf<"model.replied">): Pick<Identity, "pricedAs" | "tier"> {
+function pricing({ pricedAs, reply: { tier } }: EventOf<"model.replied">): Pick<Attempt, "pricedAs" | "tier"> {
   return { ...(pricedAs === undefined ? {} : { pricedAs }), ...(tier === undefined ? {} : { tier }) };
 }
 
@@ -139,13 +139,16 @@ function sum(sums: readonly Sum[]): Sum {
   return { calls, usage, cost };
 }
 
-function grouped<T extends object>(attempts: readonly Attempt[], key: (attempt: Attempt) => string, name: (row: Identity) => T): (T & Sum)[] {
+function withName(names: readonly string[] = [], name: string): readonly string[] {
+  return names.includes(name) ? names : [...names, name];
+}
+
+function grouped<T extends Pick<AgentModelSum, "pricedAs">>(attempts: readonly Attempt[], key: (attempt: Attempt) => string, name: (row: Identity) => T): (T & Sum)[] {
   const groups = new Map<string, T & Sum>();
   for (const attempt of attempts) {
     const { agent, model, modelId, provider, pricedAs, tier } = attempt;
-    const how = { ...(pricedAs === undefined ? {} : { pricedAs }), ...(tier === undefined ? {} : { tier }) };
-    const group = groups.get(key(attempt)) ?? { ...name({ agent, model, modelId, provider, ...how }), ...nothing };
-    groups.set(key(attempt), { ...group, ...add(group, attempt) });
+    const group = groups.get(key(attempt)) ?? { ...name({ agent, model, modelId, provider, ...(tier === undefined ? {} : { tier }) }), ...nothing };
+    groups.set(key(attempt), { ...group, ...add(group, attempt), ...(pricedAs === undefined ? {} : { pricedAs: withName(group.pricedAs, pricedAs) }) });
   }
   return [...groups.values()];
 }

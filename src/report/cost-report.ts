@@ -14,8 +14,8 @@ export interface AgentModelSum extends Sum {
   readonly model: string;
   readonly modelId: string;
   readonly provider: string;
-  /** The model whose price it is, where the table knows the one that answered and not this one. */
-  readonly pricedAs?: string;
+  /** The models whose price was taken, where the table knows those that answered and not this one. */
+  readonly pricedAs?: readonly string[];
   /** The vendor's class of service, where it is not the usual one. */
   readonly tier?: string;
 }

@@ -111,7 +111,7 @@ function modelName({ modelId, tier }: AgentModelSum): string {
 function footnotes({ total, agents, unheard, prices }: CostReport, marked: boolean): string[] {
   const { cost, usage } = total;
   const ids = [...new Set(agents.filter((row) => row.cost.unpriced > 0).map(modelName))].join(", ");
-  const others = agents.flatMap((row) => (row.pricedAs === undefined ? [] : [`${visible(row.modelId, true)} as ${visible(row.pricedAs, true)}`]));
+  const others = agents.flatMap(({ modelId, pricedAs = [] }) => pricedAs.map((name) => `${visible(modelId, true)} as ${visible(name, true)}`));
   return [
     ...(cost.simulated ? ["Simulated: nobody was charged; the figures are what the real models would have cost."] : []),
     ...(usage.estimated || cost.estimated ? [`${marked ? "~ " : ""}Estimated in part: a provider did not report all of its tokens.`] : []),

@@ -10,7 +10,7 @@ const model = {
   model: string,
   modelId: string,
   provider: string,
-  pricedAs: optional({ type: "string", description: "The model whose price it is, where that is not known of `modelId`." }),
+  pricedAs: optional({ ...list(string), description: "The models whose price was taken, where none is known of `modelId`." }),
   tier: optional({ type: "string", description: "The vendor's class of service, where it is not the usual one." }),
   ...sum,
 };
