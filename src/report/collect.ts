@@ -143,7 +143,11 @@ function withName(names: readonly string[] = [], name: string): readonly string[
   return names.includes(name) ? names : [...names, name];
 }
 
-function grouped<T extends Pick<AgentModelSum, "pricedAs">>(attempts: readonly Attempt[], key: (attempt: Attempt) => string, name: (row: Identity) => T): (T & Sum)[] {
+function grouped<T extends Pick<AgentModelSum, "pricedAs">>(
+  attempts: readonly Attempt[],
+  key: (attempt: Attempt) => string,
+  name: (row: Identity) => T,
+): (T & Sum)[] {
   const groups = new Map<string, T & Sum>();
   for (const attempt of attempts) {
     const { agent, model, modelId, provider, pricedAs, tier } = attempt;

@@ -15,7 +15,8 @@ const usage = (of: Partial<Usage>): Usage => ({ ...noUsage, ...of });
 // Every sum is worked by hand from the vendor's list, in dollars for a million tokens. `input` holds the cached and the
 // written tokens; a tier holds for the whole request, and what decides is all of its input.
 const million = 1_000_000;
-const worked: readonly (readonly [what: string, kind: string, id: string, of: Partial<Usage>, usd: number, at?: number])[] = [
+type Worked = [what: string, kind: string, id: string, of: Partial<Usage>, usd: number, at?: number];
+const worked: readonly Worked[] = [
   // gpt-5-mini: 0.25 in, 0.025 cached, 2 out. (7,000 x 0.25 + 3,000 x 0.025 + 500 x 2) = 1,750 + 75 + 1,000
   ["cached input", "openai", "gpt-5-mini", { input: 10_000, cachedInput: 3_000, output: 500, reasoning: 400 }, 2_825 / million],
   // The same on Azure, whose own list has only other models: OpenAI's prices.
@@ -93,7 +94,7 @@ const worked: readonly (readonly [what: string, kind: string, id: string, of: Pa
   ["cached input without a price of its own", "cohere", "command-a-03-2025", { input: 1_000, cachedInput: 400, output: 100 }, 3_500 / million],
 ];
 
-it.each(worked)("%s: %s %s", (_what, kind, id, of, usd, at = november) => {
+it.each<Worked>(worked)("%s: %s %s", (_what, kind, id, of, usd, at = november) => {
   expect(table.cost(kind, id, usage(of), at)).toBeCloseTo(usd, 10);
 });
 
