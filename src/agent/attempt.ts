@@ -141,12 +141,14 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
     const usage = builder.finish?.usage ?? estimateUsage(request, builder.output());
     const reportedUsd = builder.finish?.costUsd ?? (isFree(attempt) ? 0 : undefined);
     if (model.price === undefined && reportedUsd === undefined) await runtime.prices.load?.();
-    const cost = requestCost(model, usage, reportedUsd, runtime.prices, clock.now());
+    const said = { ...builder.finish, ...(reportedUsd === undefined ? {} : { costUsd: reportedUsd }) };
+    const { cost, pricedAs } = requestCost(model, usage, said, runtime.prices, clock.now());
     emit(path, {
       type: "model.replied",
       reply,
       usage,
       cost,
+      ...(pricedAs === undefined ? {} : { pricedAs }),
       durationMs: clock.now() - startedAt,
       ...(firstChunkMs === undefined ? {} : { firstChunkMs }),
       ...part,
@@ -179,7 +181,7 @@ async function settleFailure(flight: Flight, error: ProviderError | undefined, i
   let cost = noCost;
   if (usage !== noUsage) {
     if (model.price === undefined) await runtime.prices.load?.();
-    cost = requestCost(model, usage, isFree(attempt) ? 0 : undefined, runtime.prices, runtime.clock.now());
+    ({ cost } = requestCost(model, usage, { ...builder.finish, ...(isFree(attempt) ? { costUsd: 0 } : {}) }, runtime.prices, runtime.clock.now()));
   }
   const { text } = builder;
   const outcome = error === undefined ? "aborted" : "failed";

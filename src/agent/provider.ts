@@ -134,6 +134,8 @@ export interface FinishChunk {
   readonly responseId?: string;
   /** The model that answered, as the vendor names it. */
   readonly responseModel?: string;
+  /** The vendor's class of service, where another price than the usual one goes with it: `flex`, `priority`, `batch`. */
+  readonly tier?: string;
   /**
    * What this vendor wants back with this reply in the requests that follow (signed thinking, encrypted reasoning), in a form
    * of its provider's own. It comes back as `carry.data` of the assistant's message, to the same provider and model only.

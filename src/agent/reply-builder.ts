@@ -67,6 +67,7 @@ export function createReplyBuilder(turn: number): ReplyBuilder {
         finish: finish.reason,
         ...(finish.responseId === undefined ? {} : { responseId: finish.responseId }),
         ...(finish.responseModel === undefined ? {} : { responseModel: finish.responseModel }),
+        ...(finish.tier === undefined ? {} : { tier: finish.tier }),
       };
     },
   };

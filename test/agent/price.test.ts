@@ -31,10 +31,10 @@ test("the model's own price goes before the provider's word, that before the tab
   const prices: PriceTable = { source: "test", cost: (_kind, id) => (id === "known" ? 3 : undefined) };
   const of = usage({ input: 1_000_000 });
   const model = modelOf(simulator({}, { clock: manualClock() }), { simulated: false });
-  expect(requestCost({ ...model, id: "known", price: { input: 1, output: 1 } }, of, 2, prices, at)).toEqual({ usd: 1, unpriced: 0 });
-  expect(requestCost({ ...model, id: "known" }, of, 2, prices, at)).toEqual({ usd: 2, unpriced: 0 });
-  expect(requestCost({ ...model, id: "known" }, of, undefined, prices, at)).toEqual({ usd: 3, unpriced: 0 });
-  expect(requestCost({ ...model, id: "unknown" }, of, undefined, prices, at)).toEqual({ usd: 0, unpriced: 1 });
+  expect(requestCost({ ...model, id: "known", price: { input: 1, output: 1 } }, of, { costUsd: 2 }, prices, at)).toEqual({ cost: { usd: 1, unpriced: 0 } });
+  expect(requestCost({ ...model, id: "known" }, of, { costUsd: 2 }, prices, at)).toEqual({ cost: { usd: 2, unpriced: 0 } });
+  expect(requestCost({ ...model, id: "known" }, of, {}, prices, at)).toEqual({ cost: { usd: 3, unpriced: 0 } });
+  expect(requestCost({ ...model, id: "unknown" }, of, {}, prices, at)).toEqual({ cost: { usd: 0, unpriced: 1 } });
 });
 
 test("the table knows a model by its id and by its dated form", () => {

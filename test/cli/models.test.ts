@@ -37,6 +37,25 @@ Dollars for a million tokens: the program's own, else genai-prices 0.1.8 (2026-0
   });
 });
 
+it("calls a model on a server of one's own free, and a hosted one by its id unpriced", async () => {
+  const own = `provider here = ollama
+provider there = ollama { api_key: env.OLLAMA_API_KEY, base_url: "https://ollama.com" }
+model a = here("qwen3:8b")
+model b = here("gpt-oss:120b-cloud")
+model c = there("gpt-oss:120b")
+agent x() { model: fallback_of, prompt: "x" }
+model fallback_of = fallback(a, b, c)
+`;
+  const ran = await tantra(["models", "main.tantra"], { cwd: folder({ "main.tantra": own }) });
+  expect(ran.stdout.split("\n").map((line) => /^[abc] .*(free|unpriced)/.exec(line)?.[1])).toEqual([
+    undefined,
+    "free",
+    "unpriced",
+    "unpriced",
+    ...Array(4).fill(undefined),
+  ]);
+});
+
 it("with --check asks each model once, and says what failed and what it cost", async () => {
   server = await openaiServer((request) =>
     chatOf(request)?.model === "nobody-knows-it" ? status(404, errorBody("The model does not exist", { code: "model_not_found" })) : reply("Hello"),

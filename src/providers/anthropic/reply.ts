@@ -5,7 +5,7 @@ import type { Json } from "../../diagnostics/json.ts";
 import { isObject } from "../common/json.ts";
 import { toCarry } from "./carry.ts";
 import type { Block } from "./messages.ts";
-import { addCounts, type Counted, toFinishReason, toUsage } from "./wire.ts";
+import { addCounts, type Counted, toFinishReason, toTier, toUsage } from "./wire.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -29,6 +29,7 @@ export class ReplyReader {
   #reason: FinishReason | undefined;
   #id: string | undefined;
   #model: string | undefined;
+  #tier: string | undefined;
   readonly #blocks: (Arriving | undefined)[] = [];
   #calls = 0;
   #over = false;
@@ -74,7 +75,7 @@ export class ReplyReader {
         this.#head(event["message"]);
         return;
       case "message_delta":
-        this.#counted = addCounts(this.#counted, event["usage"]);
+        this.#count(event["usage"]);
         if (isObject(event["delta"])) this.#end(event["delta"], out);
         return;
       case "message_stop":
@@ -102,6 +103,7 @@ export class ReplyReader {
       ...(usage === undefined ? {} : { usage }),
       ...(this.#id === undefined ? {} : { responseId: this.#id }),
       ...(this.#model === undefined ? {} : { responseModel: this.#model }),
+      ...(this.#tier === undefined ? {} : { tier: this.#tier }),
       ...(carry === undefined ? {} : { carry }),
     };
   }
@@ -110,7 +112,12 @@ export class ReplyReader {
     if (!isObject(message)) return;
     if (typeof message["id"] === "string" && message["id"] !== "") this.#id = message["id"];
     if (typeof message["model"] === "string" && message["model"] !== "") this.#model = message["model"];
-    this.#counted = addCounts(this.#counted, message["usage"]);
+    this.#count(message["usage"]);
+  }
+
+  #count(usage: unknown): void {
+    this.#counted = addCounts(this.#counted, usage);
+    this.#tier = toTier(usage) ?? this.#tier;
   }
 
   #whole(message: Fields, out: ModelChunk[]): void {

@@ -2,6 +2,7 @@ import type { FinishReason, ModelRequest, ToolChoice } from "../../agent/provide
 import type { Usage } from "../../agent/usage.ts";
 import type { Json, JsonObject } from "../../diagnostics/json.ts";
 import { count, isObject } from "../common/json.ts";
+import { otherTier } from "../common/tier.ts";
 import { toConversation } from "./messages.ts";
 
 /**
@@ -61,6 +62,7 @@ export interface Counted {
   readonly input?: number;
   readonly cacheRead?: number;
   readonly cacheWrite?: number;
+  readonly cacheWriteHour?: number;
   readonly output?: number;
   readonly thinking?: number;
 }
@@ -72,10 +74,12 @@ export interface Counted {
 export function addCounts(before: Counted, usage: unknown): Counted {
   if (!isObject(usage)) return before;
   const details = isObject(usage["output_tokens_details"]) ? usage["output_tokens_details"] : {};
+  const written = isObject(usage["cache_creation"]) ? usage["cache_creation"] : {};
   const figures = [
     ["input", usage["input_tokens"]],
     ["cacheRead", usage["cache_read_input_tokens"]],
     ["cacheWrite", usage["cache_creation_input_tokens"]],
+    ["cacheWriteHour", written["ephemeral_1h_input_tokens"]],
     ["output", usage["output_tokens"]],
     ["thinking", details["thinking_tokens"]],
   ] as const;
@@ -91,7 +95,18 @@ export function addCounts(before: Counted, usage: unknown): Counted {
  * As our one convention: `input_tokens` are only those that the cache neither gave nor took, so the three are summed;
  * `output_tokens` hold the thinking ones already. Undefined where nothing was counted.
  */
-export function toUsage({ input, cacheRead = 0, cacheWrite = 0, output, thinking = 0 }: Counted): Usage | undefined {
+export function toUsage({ input, cacheRead = 0, cacheWrite = 0, cacheWriteHour = 0, output, thinking = 0 }: Counted): Usage | undefined {
   if (input === undefined && output === undefined) return undefined;
-  return { input: (input ?? 0) + cacheRead + cacheWrite, cachedInput: cacheRead, cacheWrite, output: output ?? 0, reasoning: thinking };
+  const hour = cacheWriteHour === 0 ? {} : { cacheWriteHour };
+  return { input: (input ?? 0) + cacheRead + cacheWrite, cachedInput: cacheRead, cacheWrite, ...hour, output: output ?? 0, reasoning: thinking };
+}
+
+/**
+ * What of a reply's usage goes with another price than the list's: the tier, the speed (`fast`), and where it was computed
+ * (`us`, a tenth more: https://platform.claude.com/docs/en/manage-claude/data-residency).
+ */
+export function toTier(usage: unknown): string | undefined {
+  if (!isObject(usage)) return undefined;
+  const geo = usage["inference_geo"];
+  return otherTier(usage["service_tier"], usage["speed"], geo === "global" || geo === "not_available" ? "" : geo);
 }

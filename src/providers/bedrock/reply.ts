@@ -3,7 +3,7 @@ import type { Usage } from "../../agent/usage.ts";
 import type { Json } from "../../diagnostics/json.ts";
 import type { Refusal } from "../common/failure.ts";
 import { isObject } from "../common/json.ts";
-import { toFinishReason, toUsage } from "./wire.ts";
+import { toFinishReason, toTier, toUsage } from "./wire.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -29,6 +29,7 @@ export class ReplyReader {
   #usage: Usage | undefined;
   #metadata = false;
   #model: string | undefined;
+  #tier: string | undefined;
   #calls = 0;
   readonly #blocks = new Map<number, Block>();
 
@@ -78,6 +79,7 @@ export class ReplyReader {
       ...(this.#usage === undefined ? {} : { usage: this.#usage }),
       ...(responseId === null ? {} : { responseId }),
       ...(this.#model === undefined ? {} : { responseModel: this.#model }),
+      ...(this.#tier === undefined ? {} : { tier: this.#tier }),
       ...(carry === undefined ? {} : { carry }),
     };
   }
@@ -140,6 +142,7 @@ export class ReplyReader {
   #end(event: Fields): void {
     this.#metadata = true;
     this.#usage = toUsage(event["usage"]) ?? this.#usage;
+    this.#tier = toTier(event);
     const router = isObject(event["trace"]) ? event["trace"]["promptRouter"] : undefined;
     if (isObject(router) && typeof router["invokedModelId"] === "string") this.#model = router["invokedModelId"];
   }

@@ -2,6 +2,7 @@ import type { FinishReason, Message, ModelRequest, ToolChoice, ToolSpec } from "
 import type { Usage } from "../../agent/usage.ts";
 import type { Json, JsonObject } from "../../diagnostics/json.ts";
 import { count, isObject } from "../common/json.ts";
+import { otherTier } from "../common/tier.ts";
 import { toMessages, toSystem } from "./messages.ts";
 
 /**
@@ -94,5 +95,13 @@ export function toUsage(usage: unknown): Usage | undefined {
   if (input === undefined && output === undefined) return undefined;
   const cachedInput = count(usage["cacheReadInputTokens"]) ?? 0;
   const cacheWrite = count(usage["cacheWriteInputTokens"]) ?? 0;
-  return { input: (input ?? 0) + cachedInput + cacheWrite, cachedInput, cacheWrite, output: output ?? 0, reasoning: 0 };
+  const details: readonly unknown[] = Array.isArray(usage["cacheDetails"]) ? usage["cacheDetails"] : [];
+  const cacheWriteHour = details.reduce<number>((sum, each) => sum + (isObject(each) && each["ttl"] === "1h" ? (count(each["inputTokens"]) ?? 0) : 0), 0);
+  const hour = cacheWriteHour === 0 ? {} : { cacheWriteHour };
+  return { input: (input ?? 0) + cachedInput + cacheWrite, cachedInput, cacheWrite, ...hour, output: output ?? 0, reasoning: 0 };
+}
+
+/** The class of service that a reply's metadata names, where it is not the usual one: a tier, or `optimized` latency. */
+export function toTier({ serviceTier, performanceConfig }: { readonly serviceTier?: unknown; readonly performanceConfig?: unknown }): string | undefined {
+  return otherTier(isObject(serviceTier) ? serviceTier["type"] : "", isObject(performanceConfig) ? performanceConfig["latency"] : "");
 }

@@ -3,7 +3,7 @@ import type { Usage } from "../../agent/usage.ts";
 import type { Json } from "../../diagnostics/json.ts";
 import type { Refusal } from "../common/failure.ts";
 import { isObject, word } from "../common/json.ts";
-import { toUsage } from "./wire.ts";
+import { toTier, toUsage } from "./wire.ts";
 
 type Part = Readonly<Record<string, unknown>>;
 
@@ -18,6 +18,7 @@ export class ReplyReader {
   #usage: Usage | undefined;
   #id: string | undefined;
   #model: string | undefined;
+  #tier: string | undefined;
   #calls = 0;
   #inPieces = false;
   #spoke = false;
@@ -37,6 +38,7 @@ export class ReplyReader {
     if (this.#model === undefined && typeof event["modelVersion"] === "string") this.#model = event["modelVersion"];
     // Each event counts from the beginning of the reply.
     this.#usage = toUsage(event["usageMetadata"]) ?? this.#usage;
+    this.#tier = toTier(event["usageMetadata"]) ?? this.#tier;
     const feedback = event["promptFeedback"];
     if (isObject(feedback) && word(feedback["blockReason"]) !== "") {
       this.#blocked = word(feedback["blockReason"]);
@@ -83,6 +85,7 @@ export class ReplyReader {
       ...(this.#usage === undefined ? {} : { usage: this.#usage }),
       ...(this.#id === undefined ? {} : { responseId: this.#id }),
       ...(this.#model === undefined ? {} : { responseModel: this.#model }),
+      ...(this.#tier === undefined ? {} : { tier: this.#tier }),
       ...(this.#wanted ? { carry: this.#parts as unknown as Json } : {}),
     };
   }

@@ -2,6 +2,7 @@ import type { ModelRequest, ToolChoice } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
 import type { Json, JsonObject } from "../../diagnostics/json.ts";
 import { count, isObject } from "../common/json.ts";
+import { otherTier } from "../common/tier.ts";
 import { toContents, toSystem } from "./contents.ts";
 
 /**
@@ -79,4 +80,10 @@ export function toUsage(usage: unknown): Usage | undefined {
   const reasoning = of("thoughtsTokenCount");
   const output = of("candidatesTokenCount") + reasoning;
   return { input, cachedInput: of("cachedContentTokenCount"), cacheWrite: 0, output, reasoning };
+}
+
+/** The class of service, where it is not the usual one: `serviceTier` of the Gemini API, `trafficType` of Vertex AI (`ON_DEMAND_FLEX`). */
+export function toTier(usage: unknown): string | undefined {
+  if (!isObject(usage)) return undefined;
+  return otherTier(usage["serviceTier"], usage["trafficType"])?.replace(/^on_demand_/, "");
 }

@@ -4,6 +4,7 @@ import { ReplyStream } from "../common/reply-stream.ts";
 import { ChatReply } from "./chat-reply.ts";
 import { openClient, type Send } from "./client.ts";
 import type { OllamaContext } from "./errors.ts";
+import { isFree, isKeyed } from "./free.ts";
 import { defaultBaseUrl, type OllamaOptions } from "./options.ts";
 import { toBody } from "./wire.ts";
 
@@ -17,7 +18,7 @@ export function ollama(options: OllamaOptions, { fetch = globalThis.fetch }: Oll
   const base = options.base_url ?? defaultBaseUrl;
   const host = URL.parse(base)?.host ?? base;
   const secrets = secretsAmong([options.api_key, ...Object.values(options.headers ?? {})]);
-  const keyed = options.api_key !== undefined || Object.keys(options.headers ?? {}).some((name) => name.toLowerCase() === "authorization");
+  const keyed = isKeyed(options);
   let client: Promise<Send> | undefined;
 
   return {
@@ -34,8 +35,7 @@ export function ollama(options: OllamaOptions, { fetch = globalThis.fetch }: Oll
       return { method: "POST", url: `${base.replace(/\/$/, "")}/api/chat`, body: toBody(request, options) };
     },
 
-    // A server that asks for no key sends no bill; the models that it fetches from ollama.com are named `…-cloud` or `…:cloud`.
-    free: (model: string) => !keyed && !/[-:]cloud$/.test(model),
+    free: (model: string) => isFree(options, model),
 
     async close() {
       if ("close" in fetch) await fetch.close?.();

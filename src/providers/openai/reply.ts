@@ -1,6 +1,7 @@
 import type { FinishChunk, FinishReason, ModelChunk } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
 import { isObject } from "../common/json.ts";
+import { otherTier } from "../common/tier.ts";
 import type { Reader } from "./reply-stream.ts";
 import { toCost, toFinishReason, toUsage } from "./wire.ts";
 
@@ -17,6 +18,7 @@ export class ReplyReader implements Reader {
   #costUsd: number | undefined;
   #id: string | undefined;
   #model: string | undefined;
+  #tier: string | undefined;
   /** The id and the index of each call seen, in order. */
   readonly #calls: { readonly id: string; readonly index: number }[] = [];
 
@@ -34,6 +36,8 @@ export class ReplyReader implements Reader {
     // Azure's first event, about the prompt's content filter, has "" for both.
     if (this.#id === undefined && typeof event["id"] === "string" && event["id"] !== "") this.#id = event["id"];
     if (this.#model === undefined && typeof event["model"] === "string" && event["model"] !== "") this.#model = event["model"];
+    // The last word counts: what was asked for may come first, what it was served as later.
+    if (typeof event["service_tier"] === "string") this.#tier = otherTier(event["service_tier"]);
     const usage = event["usage"];
     if (usage !== null && usage !== undefined) {
       this.#usage = toUsage(usage) ?? this.#usage;
@@ -59,6 +63,7 @@ export class ReplyReader implements Reader {
       ...(this.#costUsd === undefined ? {} : { costUsd: this.#costUsd }),
       ...(this.#id === undefined ? {} : { responseId: this.#id }),
       ...(this.#model === undefined ? {} : { responseModel: this.#model }),
+      ...(this.#tier === undefined ? {} : { tier: this.#tier }),
     };
   }
 

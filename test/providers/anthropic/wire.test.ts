@@ -362,6 +362,11 @@ test("usage: the parts of the input are summed, and what is thought is a part of
   expect(toUsage(addCounts({}, usage))).toEqual({ input: 200, cachedInput: 40, cacheWrite: 60, output: 30, reasoning: 12 });
 });
 
+test("usage: what is written to the cache for an hour is a part of what is written", () => {
+  const written = { input_tokens: 10, cache_creation_input_tokens: 60, cache_creation: { ephemeral_5m_input_tokens: 20, ephemeral_1h_input_tokens: 40 } };
+  expect(toUsage(addCounts({}, written))).toMatchObject({ input: 70, cacheWrite: 60, cacheWriteHour: 40 });
+});
+
 test("usage: later figures are cumulative, and null or 0 takes nothing back", () => {
   const started = addCounts({}, { input_tokens: 100, cache_read_input_tokens: 40, cache_creation_input_tokens: null, output_tokens: 1 });
   expect(toUsage(addCounts(started, { input_tokens: null, cache_read_input_tokens: 0, output_tokens: 30 }))).toEqual({

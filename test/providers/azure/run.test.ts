@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { loadProgram, type RunEvent, runProgram } from "../../../src/index.ts";
 import { folder } from "../../host/folder.ts";
-import { azureReply, azureServer } from "../../support/azure-server.ts";
-import { callTools, chatOf, type OpenAIServer } from "../../support/openai-server.ts";
+import { azureEvents, azureReply, azureServer } from "../../support/azure-server.ts";
+import { callTools, chatOf, type OpenAIServer, rawStream } from "../../support/openai-server.ts";
 import { inputOf, itemOf, respond } from "../../support/responses-server.ts";
 
 const key = "azure-key-0123456789abcdef";
@@ -73,7 +73,24 @@ test("over Responses the reasoning of a turn goes back with its calls, in their 
   expect(thoughts.join("")).toBe("Two places.Now I know.");
 });
 
-test("a deployment with a name of its own is unpriced", async () => {
+test("a deployment with a name of its own is priced as the model that it says it is", async () => {
+  server = await azureServer([azureReply({ value: reports }, { model: "gpt-5-mini-2025-08-07" })]);
+  const { result, events } = await run("chat_completions", "our-weather-model");
+  expect(result.cost).toEqual({ usd: expect.closeTo(cost / 2, 12), unpriced: 0 });
+  expect(events.flatMap((event) => (event.type === "model.replied" ? [event.pricedAs] : []))).toEqual(["gpt-5-mini-2025-08-07"]);
+});
+
+test("what was served as flex is unpriced, and its reply says flex", async () => {
+  const served = azureEvents(JSON.stringify({ value: reports }), "gpt-5-mini").map((event) =>
+    event.replace('"created":1,', '"created":1,"service_tier":"flex",'),
+  );
+  server = await azureServer([rawStream([...served, "data: [DONE]\n\n"])]);
+  const { result, events } = await run("chat_completions");
+  expect(result.cost).toEqual({ usd: 0, unpriced: 1 });
+  expect(events.flatMap((event) => (event.type === "model.replied" ? [event.reply.tier] : []))).toEqual(["flex"]);
+});
+
+test("a deployment that says no other name than its own is unpriced", async () => {
   server = await azureServer([azureReply({ value: reports })]);
   const { result } = await run("chat_completions", "our-weather-model");
   expect(result.cost).toMatchObject({ usd: 0, unpriced: 1 });

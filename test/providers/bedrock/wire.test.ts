@@ -321,6 +321,19 @@ test.each([
     { inputTokens: 16, outputTokens: 10, totalTokens: 33, cacheReadInputTokens: 4, cacheWriteInputTokens: 3 },
     { input: 23, cachedInput: 4, cacheWrite: 3, output: 10, reasoning: 0 },
   ],
+  // A part of what is written is kept for an hour.
+  [
+    {
+      inputTokens: 16,
+      outputTokens: 10,
+      cacheWriteInputTokens: 30,
+      cacheDetails: [
+        { ttl: "1h", inputTokens: 20 },
+        { ttl: "5m", inputTokens: 10 },
+      ],
+    },
+    { input: 46, cachedInput: 0, cacheWrite: 30, cacheWriteHour: 20, output: 10, reasoning: 0 },
+  ],
   [
     { inputTokens: -1, outputTokens: 5 },
     { input: 0, cachedInput: 0, cacheWrite: 0, output: 5, reasoning: 0 },

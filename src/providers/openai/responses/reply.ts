@@ -2,6 +2,7 @@ import type { FinishChunk, FinishReason, ModelChunk } from "../../../agent/provi
 import type { Usage } from "../../../agent/usage.ts";
 import type { JsonObject } from "../../../diagnostics/json.ts";
 import { isObject } from "../../common/json.ts";
+import { otherTier } from "../../common/tier.ts";
 import { type OpenAIContext, streamError } from "../errors.ts";
 import type { Reader } from "../reply-stream.ts";
 import { carryOf } from "./items.ts";
@@ -36,6 +37,7 @@ export class ResponseReader implements Reader {
   #usage: Usage | undefined;
   #id: string | undefined;
   #model: string | undefined;
+  #tier: string | undefined;
 
   constructor(context: OpenAIContext) {
     this.#context = context;
@@ -92,6 +94,7 @@ export class ResponseReader implements Reader {
       ...(this.#usage === undefined ? {} : { usage: this.#usage }),
       ...(this.#id === undefined ? {} : { responseId: this.#id }),
       ...(this.#model === undefined ? {} : { responseModel: this.#model }),
+      ...(this.#tier === undefined ? {} : { tier: this.#tier }),
       ...(carry === undefined ? {} : { carry: { items: carry.items } }),
     };
   }
@@ -101,6 +104,8 @@ export class ResponseReader implements Reader {
     if (!isObject(response)) return false;
     if (typeof response["id"] === "string" && response["id"] !== "") this.#id = response["id"];
     if (typeof response["model"] === "string" && response["model"] !== "") this.#model = response["model"];
+    // The first word is what was asked for, the last what it was served as.
+    if (typeof response["service_tier"] === "string") this.#tier = otherTier(response["service_tier"]);
     this.#usage = toResponsesUsage(response["usage"]) ?? this.#usage;
     const { status = type.slice("response.".length), output } = response;
     if (status === "failed") throw streamError(response["error"] ?? "", this.#context, this.#usage);
