@@ -22,8 +22,11 @@ type Calculate = typeof calcPrice;
 /** Flat prices of a model, "varied" where they depend on the size or the time of a request, or undefined where there are none. */
 type Known = Price | "varied" | undefined;
 
-/** The table of @pydantic/genai-prices (MIT), offline, loaded when the first price is needed. */
-export function createPriceTable(): PriceTable {
+/**
+ * The table of @pydantic/genai-prices (MIT), offline, loaded when the first price is needed: by `load`, or where `library`
+ * gives it at once, by the first question.
+ */
+export function createPriceTable(library?: () => { readonly calcPrice: Calculate }): PriceTable {
   let calculate: Calculate | undefined;
   let loading: Promise<void> | undefined;
   /** Looking a model up costs more than the rest of a call's accounting; flat prices are looked up once. */
@@ -32,8 +35,8 @@ export function createPriceTable(): PriceTable {
   return {
     source: "genai-prices 0.1.8 (2026-09-23)",
     load() {
-      loading ??= import("@pydantic/genai-prices").then((library) => {
-        calculate = library.calcPrice;
+      loading ??= import("@pydantic/genai-prices").then(({ calcPrice }) => {
+        calculate = calcPrice;
       });
       return loading;
     },
@@ -49,6 +52,7 @@ export function createPriceTable(): PriceTable {
       return usage.cacheWriteHour !== undefined && found?.model_price["cache_write_1h_mtok"] === undefined ? undefined : found?.total_price;
     },
     about(kind, modelId, at) {
+      calculate ??= library?.().calcPrice;
       const found = calculate === undefined ? undefined : lookUp(calculate, kind, modelId, oneToken, at);
       if (found === undefined) return undefined;
       const { context_window: contextTokens } = found.model;

@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly cwd?: string;
   /** The project's root, where it is not to be found by `package.json` or `.git`. */
   readonly root?: string;
+  /** Whether a model has a known price, for the warning about budgets that cannot hold. Absent: not asked. */
+  readonly priced?: (kind: string, modelId: string) => boolean;
 }
 
 /** A program from a file, with all that messages about it need. */
@@ -34,7 +36,7 @@ export async function checkFile(file: string, options: LoadOptions = {}): Promis
   const project = openProject(file, options);
   readEntry(file, project);
   const { check } = await import("../validation/check.ts");
-  const checked = check(project.entry, { kinds, readFile: project.readFile });
+  const checked = check(project.entry, { kinds, readFile: project.readFile, ...(options.priced === undefined ? {} : { priced: options.priced }) });
   const known = new Map(checked.files.map(({ path, source }) => [path, source]));
   for (const [path, { source }] of checked.texts) known.set(path, source);
   return { project, checked, diagnostics: checked.diagnostics, source: (path) => known.get(path) ?? readSource(project, path) };

@@ -86,3 +86,18 @@ it("sends no key to a host that the program names itself", async () => {
   expect(ran.stderr).toContain("--trust 127.0.0.1");
   expect(server.requests).toHaveLength(0);
 });
+
+it("a model that nobody knows the price of is told of by check where a budget spends on it", async () => {
+  const program = `provider llm = openai { api_key: env.OPENAI_API_KEY }
+model known = llm("gpt-5-mini") { max_tokens: 100 }
+model house = llm("house-1") { max_tokens: 100 }
+agent a() { model: known, prompt: "x" }
+agent b() { model: house, prompt: "x" }
+workflow w() {
+  budget: $1
+  a() + b()
+}
+`;
+  const ran = await tantra(["check", "main.tantra", "--json"], { cwd: folder({ "main.tantra": program }) });
+  expect(JSON.parse(ran.stdout)).toMatchObject([{ code: "T457", severity: "warning", hint: expect.stringContaining("price: {") }]);
+});
