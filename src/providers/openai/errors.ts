@@ -100,6 +100,8 @@ function classOf(status: number, words: Failure): ErrorClass {
 
 const perTime = /rate.?limit|per (second|minute|hour|day)|\b[RT]P[MD]\b|too many requests/i;
 const money = /insufficient.?quota|exceeded your .*quota|quota|billing|credit|payment|insufficient (balance|funds)/i;
+// `server_is_overloaded`, `slow_down`; a response that failed by it may say so in words alone, under `server_error`.
+const busy = /overload|slow_down/i;
 const tooLong = /context.?length|context.?window|maximum context|prompt is too long|too many tokens/i;
 
 function classOfWords(words: Failure, status: number | undefined): ErrorClass | undefined {
@@ -113,18 +115,18 @@ function classOfWords(words: Failure, status: number | undefined): ErrorClass | 
   if (/model_not_found/.test(names)) return "not_found";
   // The words for a rate also advise to pay more: what names a span of time is a rate.
   if (status === 429 && !/rate_limit/.test(names) && !perTime.test(words.message) && money.test(`${names} ${words.message}`)) return "quota";
-  if (status === 503 && /overload/i.test(`${names} ${words.message}`)) return "overloaded";
+  if (status === 503 && busy.test(`${names} ${words.message}`)) return "overloaded";
   if ((status === 400 || status === 413 || status === 422) && tooLong.test(words.message)) return "context_length";
   return undefined;
 }
 
 /** Without a status, `type` and `code` are all there is; what is not known is the server's fault. */
-function classOfType({ type, code }: Failure): ErrorClass {
+function classOfType({ type, code, message }: Failure): ErrorClass {
   const names = `${code} ${type}`;
   // What Responses say of an image that they cannot use, `image_file_not_found` among it.
   if (/image|data_residency/.test(names)) return "invalid_request";
   if (/rate_limit|tokens|requests/.test(names)) return "rate_limit";
-  if (/overload/.test(names)) return "overloaded";
+  if (busy.test(`${names} ${message}`)) return "overloaded";
   if (/authentication|permission|invalid_api_key/.test(names)) return "auth";
   if (/not_found/.test(names)) return "not_found";
   if (/timeout/.test(names)) return "timeout";

@@ -1,10 +1,11 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
 import type { JsonObject } from "../../diagnostics/json.ts";
+import { ReplyStream } from "../common/reply-stream.ts";
 import { type Connection, openClient, type Send } from "./client.ts";
 import type { Dialect, OpenAIContext } from "./errors.ts";
 import type { Api, ProtocolOptions } from "./options.ts";
+import { ProtocolReply, type Reader } from "./protocol-reply.ts";
 import { ReplyReader } from "./reply.ts";
-import { type Reader, ReplyStream } from "./reply-stream.ts";
 import { ResponseReader } from "./responses/reply.ts";
 import { toResponsesBody } from "./responses/wire.ts";
 import { toBody } from "./wire.ts";
@@ -56,8 +57,12 @@ export function protocolProvider(speaker: Speaker, { fetch = globalThis.fetch }:
         ...(unknownHost === undefined ? {} : { unknownHost }),
         ...(dialect === undefined ? {} : { dialect }),
       };
-      client ??= openClient({ ...speaker.connection, path }, fetch);
-      return new ReplyStream(client, () => protocol.toBody(request, options), context, protocol.reader(context));
+      const ask = async () => {
+        const body = protocol.toBody(request, options);
+        client ??= openClient({ ...speaker.connection, path }, fetch);
+        return (await client)(body, signal);
+      };
+      return new ReplyStream(new ProtocolReply(ask, context, protocol.reader(context)), signal);
     },
 
     describe(request: ModelRequest) {

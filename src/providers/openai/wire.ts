@@ -45,10 +45,12 @@ function toMessage(message: Message): JsonObject {
   if (message.role !== "assistant" || message.toolCalls === undefined || message.toolCalls.length === 0) {
     return { role: message.role, content: message.content };
   }
+  const thinking = isObject(message.carry?.data) ? message.carry.data["reasoning_content"] : undefined;
   return {
     role: "assistant",
     // As the API itself gives it back for a turn that only called tools.
     content: message.content === "" ? null : message.content,
+    ...(typeof thinking === "string" ? { reasoning_content: thinking } : {}),
     tool_calls: message.toolCalls.map((call) => ({ id: call.id, type: "function", function: { name: call.name, arguments: call.arguments } })),
   };
 }

@@ -153,6 +153,9 @@ test.each([
   ["a rate", errorBody("Slow down.", { code: "rate_limit_exceeded" }), "rate_limit"],
   ["a full account", errorBody("No more.", { code: "insufficient_quota" }), "quota"],
   ["too much to do", errorBody("Busy.", { type: "overloaded_error" }), "overloaded"],
+  ["too much to do, by its code", errorBody("Busy.", { type: "service_unavailable_error", code: "server_is_overloaded" }), "overloaded"],
+  ["too much to do, in words alone", errorBody("Our servers are currently overloaded.", { code: "server_error" }), "overloaded"],
+  ["too much at once", errorBody("Try later.", { code: "slow_down" }), "overloaded"],
   ["a wrong key", errorBody("No.", { type: "authentication_error" }), "auth"],
   ["a wrong request", errorBody("No.", { type: "invalid_request_error" }), "invalid_request"],
   ["a status as code", { error: { message: "Upstream is busy.", code: 529 } }, "overloaded"],
@@ -183,8 +186,16 @@ test("a connection that is reset inside the stream, after what had arrived", asy
   expect([error.class, text]).toEqual(["connection", "Hello there"]);
 });
 
-test("a stream that ends without saying that it is over", async () => {
-  const { error, text } = await failure(brokenStream(events.slice(0, 2), "end"));
+test("what came with an error, in one piece, comes before it", async () => {
+  const { text } = await failure(rawStream([events.slice(0, 3).join("") + `data: ${JSON.stringify(errorBody("It broke."))}\n\n`]));
+  expect(text).toBe("Hello there");
+});
+
+test.each([
+  ["between events", events.slice(0, 2)],
+  ["inside of an event", [...events.slice(0, 2), (events[2] ?? "").slice(0, 40)]],
+])("a stream that ends %s, without saying that it is over", async (_where, sent) => {
+  const { error, text } = await failure(brokenStream(sent, "end"));
   expect([error.class, text, error.message]).toEqual(["connection", "Hello th", `${server?.host} ended the stream before the reply was whole.`]);
 });
 

@@ -102,7 +102,28 @@ test("a reply that came whole reads as one that was streamed", () => {
   ]);
 });
 
-test("a second answer, events of another shape and thoughts give nothing", () => {
+test("thinking that a compatible server shows is told apart, and comes back with the calls that it led to", () => {
+  expect(read(delta({ reasoning_content: "Let me " }), delta({ reasoning_content: "see." }), delta({ content: "Yes." }, "stop"))).toEqual([
+    { type: "reasoning", text: "Let me " },
+    { type: "reasoning", text: "see." },
+    { type: "text", text: "Yes." },
+    ended,
+  ]);
+  const called = call({ index: 0, id: "a", function: { name: "f", arguments: "{}" } });
+  expect(read(delta({ reasoning_content: "Let me " }), delta({ reasoning_content: "see." }), called, delta({}, "tool_calls")).at(-1)).toEqual({
+    ...ended,
+    reason: "tool_calls",
+    carry: { reasoning_content: "Let me see." },
+  });
+  // Not every server that names it so takes it back.
+  expect(read(delta({ reasoning: "Hm." }), called, delta({}, "tool_calls"))).toEqual([
+    { type: "reasoning", text: "Hm." },
+    { type: "tool_call", index: 0, id: "a", name: "f", arguments: "{}" },
+    { ...ended, reason: "tool_calls" },
+  ]);
+});
+
+test("a second answer and events of another shape give nothing", () => {
   expect(
     read(
       null,
@@ -113,7 +134,7 @@ test("a second answer, events of another shape and thoughts give nothing", () =>
       { choices: null },
       { choices: [null] },
       { choices: [{ index: 1, delta: { content: "other" } }] },
-      delta({ reasoning_content: "hm" }),
+      delta({ reasoning_content: null, reasoning: "" }),
       delta(null),
     ),
   ).toEqual([undefined]);

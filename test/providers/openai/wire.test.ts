@@ -24,6 +24,29 @@ const bodies: readonly (readonly [what: string, request: Partial<ModelRequest>, 
   ["a bare request", {}, {}],
   ["a system message", { messages: [{ role: "system", content: "Be brief." }] }, { messages: [{ role: "system", content: "Be brief." }] }],
   [
+    "thinking that led to calls",
+    {
+      messages: [
+        {
+          role: "assistant",
+          content: "",
+          toolCalls: [{ id: "c1", name: "weather", arguments: "{}" }],
+          carry: { by: "llm/deepseek-chat", data: { reasoning_content: "Let me see." } },
+        },
+      ],
+    },
+    {
+      messages: [
+        {
+          role: "assistant",
+          content: null,
+          reasoning_content: "Let me see.",
+          tool_calls: [{ id: "c1", type: "function", function: { name: "weather", arguments: "{}" } }],
+        },
+      ],
+    },
+  ],
+  [
     "a turn with tools",
     {
       messages: [

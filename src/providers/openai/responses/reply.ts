@@ -3,7 +3,7 @@ import type { Usage } from "../../../agent/usage.ts";
 import type { JsonObject } from "../../../diagnostics/json.ts";
 import { isObject } from "../../common/json.ts";
 import { type OpenAIContext, streamError } from "../errors.ts";
-import type { Reader } from "../reply-stream.ts";
+import type { Reader } from "../protocol-reply.ts";
 import { carryOf } from "./items.ts";
 import { toIncompleteReason, toResponsesUsage } from "./wire.ts";
 
@@ -75,6 +75,10 @@ export class ResponseReader implements Reader {
         return false;
       case "response.output_item.done":
         if (isObject(event["item"])) this.#end(indexOf(event), event["item"], out);
+        return false;
+      case "keepalive":
+        // All that comes while a model thinks unseen, and in no reference: https://github.com/openai/openai-node/issues/1964
+        out.push({ type: "alive" });
         return false;
       case "error":
         throw streamError(event, this.#context, this.#usage);

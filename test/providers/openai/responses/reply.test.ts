@@ -169,6 +169,12 @@ test("events of the vendor's own tools, of another shape and of another kind giv
   expect([chunks, reader.finish()]).toEqual([[], undefined]);
 });
 
+test("a server that is still at work says so", () => {
+  const chunks: ModelChunk[] = [];
+  expect(new ResponseReader(context).read({ type: "keepalive", sequence_number: 3 }, chunks)).toBe(false);
+  expect(chunks).toEqual([{ type: "alive" }]);
+});
+
 /** What a stream of these events throws. */
 function failureOf(...events: readonly object[]): ProviderError {
   const reader = new ResponseReader(context);
