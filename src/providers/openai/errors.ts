@@ -125,11 +125,12 @@ function classOfType({ type, code, message }: Failure): ErrorClass {
   const names = `${code} ${type}`;
   // What Responses say of an image that they cannot use, `image_file_not_found` among it.
   if (/image|data_residency/.test(names)) return "invalid_request";
-  if (/rate_limit|tokens|requests/.test(names)) return "rate_limit";
+  // `RateLimitReached`, `Timeout`: Azure's.
+  if (/rate_?limit|tokens|requests/i.test(names)) return "rate_limit";
   if (busy.test(`${names} ${message}`)) return "overloaded";
   if (/authentication|permission|invalid_api_key/.test(names)) return "auth";
   if (/not_found/.test(names)) return "not_found";
-  if (/timeout/.test(names)) return "timeout";
+  if (/timeout/i.test(names)) return "timeout";
   if (/invalid_request|invalid_prompt/.test(names)) return "invalid_request";
   return "server_error";
 }

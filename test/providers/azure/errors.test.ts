@@ -174,6 +174,8 @@ const errorEvent = (error: object): Behaviour => rawStream([...azureEvents("Hell
 test.each<readonly [what: string, behaviour: Behaviour, errorClass: string, message: string]>([
   ["a filter that steps in inside the stream", errorEvent({ code: "content_filter", message: "Blocked." }), "content_filter", "Blocked."],
   ["a limit inside the stream", errorEvent({ code: "429", message: "Slow down." }), "rate_limit", "Slow down."],
+  ["a limit inside the stream, by its name", errorEvent({ code: "RateLimitReached", message: "Slow down." }), "rate_limit", "Slow down."],
+  ["a stream that took too long", errorEvent({ code: "Timeout", message: "The operation was timeout." }), "timeout", "The operation was timeout."],
   ["a proxy's page", page(502, "Bad Gateway"), "server_error", "Bad Gateway"],
   ["failed Responses", respond([], { status: "failed", error: { code: "content_filter", message: "Blocked." } }), "content_filter", "Blocked."],
 ])("%s", async (_what, behaviour, errorClass, message) => {

@@ -187,7 +187,7 @@ test("a connection that is reset inside the stream, after what had arrived", asy
 });
 
 test("what came with an error, in one piece, comes before it", async () => {
-  const { text } = await failure(rawStream([events.slice(0, 3).join("") + `data: ${JSON.stringify(errorBody("It broke."))}\n\n`]));
+  const { text } = await failure(rawStream([`${events.slice(0, 3).join("")}data: ${JSON.stringify(errorBody("It broke."))}\n\n`]));
   expect(text).toBe("Hello there");
 });
 
