@@ -67,6 +67,7 @@ const rules: readonly Rule[] = [
   [/does not support|invalid format|invalid json schema|failed to (load|parse) .*grammar|invalid (option|image)/i, "invalid_request"],
   [/model .*not found|not found, try pulling/i, "not_found", ({ model, host }) => (host === "ollama.com" ? "Look at the model's id." : `ollama pull ${model}`)],
   [/server busy|maximum pending requests/i, "overloaded"],
+  [/too many (concurrent )?requests/i, "rate_limit"],
   [/usage limit|upgrade for (higher|more)|upgrade to continue|quota/i, "quota", () => "The plan's share is used up; waiting for a moment does not help."],
   [/requires more system memory|out of memory/i, "server_error", () => "Choose a smaller model, or lower `num_ctx` on the provider."],
 ];

@@ -125,6 +125,7 @@ test.each([
   ["an error of the model", { error: "an error was encountered while running the model" }, "server_error"],
   ["a prompt that is too long", { error: tooLong }, "context_length"],
   ["a model that is gone", { error: "model 'm' not found" }, "not_found"],
+  ["too much at once", { error: "too many concurrent requests" }, "rate_limit"],
   ["a full plan", { error: "you have reached your hourly usage limit" }, "quota"],
   ["a wrong key", { error: "unauthorized" }, "auth"],
   ["an error of the engine", { error: { message: "CUDA error" } }, "server_error"],
