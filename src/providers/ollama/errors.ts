@@ -80,6 +80,15 @@ function refusalOf(said: string, status: number | undefined, context: OllamaCont
   }
   if (status === 404)
     return { errorClass: "not_found", said, hint: "Look at `base_url`: it is the server's address and no more, such as http://127.0.0.1:11434." };
+  if (status === 403 && /subscription|upgrade/i.test(said))
+    return {
+      errorClass: "auth",
+      said,
+      hint: "The plan behind the key does not have this model: choose another one, or one that runs on a server of your own.",
+    };
+  const option = status === 400 ? /^option "(\w+)" must be/.exec(said)?.[1] : undefined;
+  if (option !== undefined)
+    return { errorClass: "invalid_request", said, hint: `Change \`${option === "num_predict" ? "max_tokens" : option}\`, or leave it out.` };
   if (status === 401 && !context.keyed) return { errorClass: "auth", said, hint: "Run `ollama signin` where the server is, or write `api_key`." };
   return { errorClass: status === undefined ? (/unauthorized/i.test(said) ? "auth" : "server_error") : classOfStatus(status), said };
 }

@@ -14,9 +14,11 @@ import {
   unanswered,
 } from "../common/failure.ts";
 import { isObject, word } from "../common/json.ts";
-import { hintOfField } from "./hints.ts";
+import { hintOf } from "./hints.ts";
 
 export interface OpenAIContext extends FailureContext {
+  /** What to look at where no API answers. */
+  readonly address?: string;
   readonly dialect?: Dialect;
 }
 
@@ -54,7 +56,7 @@ function plainBody(message: unknown): string {
 /** A reply with a status that is no success. `body` is the vendor's error object. */
 export function statusError(status: number, body: Readonly<Record<string, unknown>>, headers: HeaderReader, context: OpenAIContext): ProviderError {
   const failure = failureOf(body, status);
-  const hint = status === 404 ? "Look at the model's id and at `base_url`, which usually ends in `/v1`." : hintOfField(failure);
+  const hint = hintOf(failure);
   const general: Refusal = { errorClass: classOf(status, failure), said: failure.message, ...(hint === undefined ? {} : { hint }), ...wait(failure, headers) };
   return refused(status, { ...general, ...context.dialect?.(failure) }, headers, context);
 }

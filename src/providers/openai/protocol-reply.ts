@@ -1,7 +1,7 @@
-import { type FinishChunk, type ModelChunk, ProviderError } from "../../agent/provider.ts";
+import type { FinishChunk, ModelChunk, ProviderError } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
 import { joinBytes } from "../common/bytes.ts";
-import { cutShort } from "../common/failure.ts";
+import { brokeOff, cutShort, quoted } from "../common/failure.ts";
 import { isObject } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
@@ -99,14 +99,13 @@ export class ProtocolReply implements ReplyProtocol<ServerEvent> {
       return JSON.parse(text);
     } catch {
       if (this.#streams && this.#ended) throw cutShort(this.#context, this.#reader.usage);
-      const start = text.trim().slice(0, 60);
-      throw this.#foreign(`${start === "" ? "nothing" : `"${start}${text.trim().length > 60 ? "…" : ""}"`}, which is no JSON.`);
+      throw this.#foreign(`${quoted(text, this.#context)}, which is no JSON.`);
     }
   }
 
   #foreign(what: string): ProviderError {
-    const { usage } = this.#reader;
-    const message = `${this.#context.host} answered with ${what}`;
-    return new ProviderError("server_error", message, { hint: "Look at `base_url`: it usually ends in `/v1`.", ...(usage === undefined ? {} : { usage }) });
+    const { host, address } = this.#context;
+    const hint = address ?? "Look at `base_url`: it usually ends in `/v1`.";
+    return brokeOff({ errorClass: "server_error", said: `${host} answered with ${what}`, hint }, this.#context, this.#reader.usage);
   }
 }

@@ -23,7 +23,7 @@ export interface Speaker {
   readonly options: ProtocolOptions;
   /** What must not show in a message. It may grow. */
   readonly secrets: readonly string[];
-  readonly unknownHost?: string;
+  readonly hints?: Pick<OpenAIContext, "unknownHost" | "address">;
   readonly dialect?: (request: ModelRequest) => Dialect;
 }
 
@@ -39,7 +39,7 @@ const protocols: { readonly [A in Api]: Protocol } = {
 
 /** A provider over either of OpenAI's protocols: what the kinds `openai` and `azure` have in common. */
 export function protocolProvider(speaker: Speaker, { fetch = globalThis.fetch }: OpenAIDependencies): Provider {
-  const { options, secrets, unknownHost } = speaker;
+  const { options, secrets, hints } = speaker;
   const { api = "chat_completions" } = options;
   const protocol = protocols[api];
   const path = (body: JsonObject): string => speaker.path(api, String(body["model"]));
@@ -50,13 +50,7 @@ export function protocolProvider(speaker: Speaker, { fetch = globalThis.fetch }:
   return {
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const dialect = speaker.dialect?.(request);
-      const context: OpenAIContext = {
-        secrets,
-        host,
-        signal,
-        ...(unknownHost === undefined ? {} : { unknownHost }),
-        ...(dialect === undefined ? {} : { dialect }),
-      };
+      const context: OpenAIContext = { secrets, host, signal, ...hints, ...(dialect === undefined ? {} : { dialect }) };
       const ask = async () => {
         const body = protocol.toBody(request, options);
         client ??= openClient({ ...speaker.connection, path }, fetch);

@@ -140,6 +140,12 @@ test.each(refusals)("%i %j is %s", async (code, error, errorClass, hint) => {
   expect(server?.requests).toHaveLength(1);
 });
 
+test("a page in the place of a reply has Azure's address as its hint", async () => {
+  const error = await failure(page(200, "Please log in"));
+  expect(error.message).toBe(`${server?.host} answered with a web page, "Please log in", which is no JSON.`);
+  expect(error.hint).toContain("https://NAME.openai.azure.com");
+});
+
 test("a gateway's refusal, in its own form, is read", async () => {
   const error = await failure(status(401, { statusCode: 401, message: `Access denied due to invalid subscription key ${key}.` }));
   expect([error.class, error.message]).toEqual(["auth", "Access denied due to invalid subscription key ***."]);

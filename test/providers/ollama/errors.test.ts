@@ -65,11 +65,12 @@ test.each<[status: number, error: string, errorClass: string, hint: RegExp | und
   [400, "registry.ollama.ai/library/qwen3:8b does not support tools", "invalid_request", /`tools` out/],
   [400, '"qwen3:8b" does not support thinking', "invalid_request", /`reasoning` out/],
   [400, 'think value "high" is not supported for this model', "invalid_request", /`on` and `none`/],
+  [400, 'option "num_predict" must be of type integer', "invalid_request", /`max_tokens`/],
   [400, tooLong, "context_length", /`num_ctx`/],
   [500, 'invalid format: "x"; expected "json" or a valid JSON Schema object', "invalid_request", undefined],
   [401, "unauthorized", "auth", /`api_key`/],
   [402, "payment required", "quota", /nothing left/],
-  [403, "this model requires a subscription, upgrade for access: https://ollama.com/upgrade", "auth", undefined],
+  [403, "this model requires a subscription, upgrade for access: https://ollama.com/upgrade", "auth", /plan behind the key/],
   [404, "model 'qwen3:8b' not found", "not_found", /^ollama pull qwen3:8b$/],
   [404, 'model "qwen3:8b" not found, try pulling it first', "not_found", /^ollama pull qwen3:8b$/],
   [404, "404 page not found", "not_found", /`base_url`/],
@@ -117,6 +118,11 @@ test("a page with status 200 is no reply", async () => {
   expect(error.class).toBe("server_error");
   expect(error.message).toMatch(/answered with .*your key \*\*\*.*, which is no reply of Ollama's\.$/);
   expect(error.hint).toContain("base_url");
+});
+
+test("a page that asks for a login is told by its title", async () => {
+  const { error } = await failure(page(200, "Please log in"));
+  expect([error.class, error.message]).toEqual(["server_error", `${server?.host} answered with a web page, "Please log in", which is no reply of Ollama's.`]);
 });
 
 const lines = replyLines("Hello there", "m");

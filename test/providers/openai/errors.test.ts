@@ -124,6 +124,15 @@ test("a status without a body says so with the host", async () => {
 test("a proxy's page is its title", async () => {
   const { error } = await failure(page(502, "502 Bad Gateway"));
   expect([error.class, error.message]).toEqual(["server_error", "502 Bad Gateway"]);
+  expect(error.hint).toBe(`${server?.host} answered with a web page, as a proxy in between does: look at \`base_url\` and at the way there.`);
+});
+
+test("a key that a page repeats does not show, even where the quotation is cut inside of it", async () => {
+  const { error } = await failure(status(200, `${"x".repeat(52)} ${key}`));
+  expect(error.message).toContain("***");
+  await fetch?.close();
+  await server?.close();
+  expect((await failure(status(500, `${"x".repeat(492)} ${key}`))).error.message).not.toContain(key.slice(0, 5));
 });
 
 const tuesday = "Tue, 24 Nov 2026 00:00:00 GMT";
@@ -207,6 +216,7 @@ test("usage that was reported before a stream broke is kept", async () => {
 test.each([
   ["an event that is no JSON", rawStream(["data: {broken\n\n"]), 'answered with "{broken", which is no JSON'],
   ["a reply that is no JSON", status(200, "<p>Welcome to my home page</p>"), 'answered with "<p>Welcome to my home page</p>", which is no JSON'],
+  ["a page that asks for a login", page(200, "Please log in"), 'answered with a web page, "Please log in", which is no JSON'],
   ["an empty reply", status(200, ""), "answered with nothing, which is no JSON"],
   ["JSON of another shape", status(200, { hello: "world" }), "answered with JSON that is no chat completion"],
 ])("%s", async (_what, behaviour, message) => {
