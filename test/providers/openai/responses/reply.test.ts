@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import type { ModelChunk, ProviderError } from "../../../../src/agent/provider.ts";
 import { EventReader, type ServerEvent } from "../../../../src/providers/common/sse.ts";
 import { ResponseReader } from "../../../../src/providers/openai/responses/reply.ts";
+import { cutsOf } from "../../../support/cuts.ts";
 import { itemOf, type ResponseOptions, responseBody, responseEvents, type Said } from "../../../support/responses-server.ts";
-import { cutsOf } from "../cuts.ts";
 
 const context = { secrets: [], host: "api.openai.com", signal: new AbortController().signal };
 const usage = { input: 20, cachedInput: 4, cacheWrite: 0, output: 10, reasoning: 2 };
