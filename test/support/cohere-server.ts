@@ -58,7 +58,10 @@ export function replyEvents(
 ): string[] {
   const event = (type: string, rest: object = {}) => `event: ${type}\ndata: ${JSON.stringify({ type, ...rest })}\n\n`;
   const delta = (message: object) => ({ delta: { message } });
-  const cut = (whole: string) => Array.from({ length: Math.ceil(whole.length / chunk) }, (_, at) => whole.slice(at * chunk, (at + 1) * chunk));
+  const cut = (whole: string) => {
+    const characters = [...whole];
+    return Array.from({ length: Math.ceil(characters.length / chunk) }, (_, at) => characters.slice(at * chunk, (at + 1) * chunk).join(""));
+  };
   let index = 0;
   const block = (type: "thinking" | "text", all: readonly string[]) => {
     if (all.length === 0) return [];

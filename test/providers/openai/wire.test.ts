@@ -211,6 +211,11 @@ test.each([
     },
     { input: 100, cachedInput: 40, cacheWrite: 20, output: 50, reasoning: 30 },
   ],
+  [
+    "thinking counted beside the reply, as xAI does",
+    { prompt_tokens: 10120, completion_tokens: 1499, total_tokens: 14428, completion_tokens_details: { reasoning_tokens: 2809 } },
+    { input: 10120, cachedInput: 0, cacheWrite: 0, output: 4308, reasoning: 2809 },
+  ],
   ["without details", { prompt_tokens: 100, completion_tokens: 50 }, { input: 100, cachedInput: 0, cacheWrite: 0, output: 50, reasoning: 0 }],
   [
     "details that are null",
