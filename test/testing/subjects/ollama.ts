@@ -107,9 +107,11 @@ interface WireRequest {
   readonly options?: Readonly<Record<string, Json>>;
 }
 
+/** By the server's names: others it passes over. */
+const names: Readonly<Record<string, string>> = { temperature: "temperature", top_p: "top_p", num_predict: "max_tokens", stop: "stop", seed: "seed" };
+
 function seenOf(body: unknown): Seen {
   const { model, messages, tools = [], format, think, options = {} } = body as WireRequest;
-  const { num_predict: max_tokens, ...rest } = options;
   return {
     model,
     system: messages.flatMap(({ role, content }) => (role === "system" ? [content] : [])).join("\n"),
@@ -118,8 +120,7 @@ function seenOf(body: unknown): Seen {
     toolChoice: "auto",
     ...(format === undefined ? {} : { output: format }),
     parameters: {
-      ...rest,
-      ...(max_tokens === undefined ? {} : { max_tokens }),
+      ...Object.fromEntries(Object.entries(options).map(([name, value]) => [names[name] ?? `unknown option ${name}`, value])),
       ...(think === undefined ? {} : { reasoning: typeof think === "string" ? think : think ? "on" : "none" }),
     },
   };
