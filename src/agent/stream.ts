@@ -61,9 +61,15 @@ export function readStream({ provider, request, signal, timeoutMs, onChunk, runt
     async function read(): Promise<void> {
       for await (const chunk of provider.complete(request, controller.signal)) {
         if (stopped !== undefined) return;
+        const until = Math.min(end, clock.now() + silenceMs);
+        if (chunk.type === "alive") {
+          // A server may say so once, while the model's own time to begin still runs.
+          limit.at = Math.max(limit.at, until);
+          continue;
+        }
         quiet = false;
-        limit.at = Math.min(end, clock.now() + silenceMs);
-        if (chunk.type !== "alive") onChunk(chunk);
+        limit.at = until;
+        onChunk(chunk);
       }
     }
     read().then(

@@ -168,6 +168,20 @@ test("signs of life end a silence, and are no part of a reply", async () => {
   expect(w.of("model.delta").map(({ text }) => text)).toEqual(["Done."]);
 });
 
+test("one sign of life at the start takes nothing from the time to begin", async () => {
+  const clock = manualClock();
+  const w = world(clock);
+  const late = provider(async function* (signal) {
+    yield { type: "alive" };
+    await clock.sleep(240_000, signal);
+    yield { type: "text", text: "Done." };
+    yield { type: "finish", reason: "stop" };
+  });
+  const run = w.run(agent(modelOf(late)));
+  for (let minute = 0; minute < 4; minute++) await clock.advance(60_000);
+  expect(await run).toMatchObject({ value: "Done." });
+});
+
 test("a cancellation reaches the provider's signal, closes its stream, and is the run's error", async () => {
   const clock = manualClock();
   const w = world(clock);

@@ -8,6 +8,11 @@ const harmless = { hate: { filtered: false, severity: "safe" }, violence: { filt
 
 /** The events of a deployment's chat completion: the prompt's filter first, without id, model or choices. */
 export function azureEvents(text: string, model: string, options: ReplyOptions = {}): string[] {
+  return [...filterEvents(), ...completionEvents(text, model, options)];
+}
+
+/** What Azure's filters say of the prompt, and of the reply as it goes on. */
+export function filterEvents(): string[] {
   const first = { choices: [], created: 0, id: "", model: "", object: "", prompt_filter_results: [{ prompt_index: 0, content_filter_results: harmless }] };
   const offsets = {
     content_filter_offsets: { check_offset: 44, start_offset: 44, end_offset: 198 },
@@ -16,7 +21,7 @@ export function azureEvents(text: string, model: string, options: ReplyOptions =
     index: 0,
   };
   const filtered = { choices: [offsets], created: 0, id: "", model: "", object: "" };
-  return [first, filtered].map((event) => `data: ${JSON.stringify(event)}\n\n`).concat(completionEvents(text, model, options));
+  return [first, filtered].map((event) => `data: ${JSON.stringify(event)}\n\n`);
 }
 
 /** A reply of a deployment, which names the model that stands behind it. */

@@ -31,6 +31,8 @@ export interface ReplyOptions {
   readonly error?: string;
   /** Characters to an event; default 8. */
   readonly chunk?: number;
+  /** The text event by event, instead of in events of one length. */
+  readonly pieces?: readonly string[];
 }
 
 /** What Cohere puts before every prompt is counted in `tokens` alone. */
@@ -52,32 +54,35 @@ export function callTools(...toolCalls: NonNullable<ReplyOptions["toolCalls"]>):
 /** The events of a streamed reply, each with its blank line. */
 export function replyEvents(
   text: string,
-  { thinking = "", plan = "", toolCalls = [], finish, usage = someUsage, error, chunk = 8 }: ReplyOptions = {},
+  { thinking = "", plan = "", toolCalls = [], finish, usage = someUsage, error, chunk = 8, pieces }: ReplyOptions = {},
 ): string[] {
   const event = (type: string, rest: object = {}) => `event: ${type}\ndata: ${JSON.stringify({ type, ...rest })}\n\n`;
   const delta = (message: object) => ({ delta: { message } });
-  const pieces = (whole: string) => Array.from({ length: Math.ceil(whole.length / chunk) }, (_, at) => whole.slice(at * chunk, (at + 1) * chunk));
+  const cut = (whole: string) => {
+    const characters = [...whole];
+    return Array.from({ length: Math.ceil(characters.length / chunk) }, (_, at) => characters.slice(at * chunk, (at + 1) * chunk).join(""));
+  };
   let index = 0;
-  const block = (type: "thinking" | "text", whole: string) => {
-    if (whole === "") return [];
+  const block = (type: "thinking" | "text", all: readonly string[]) => {
+    if (all.length === 0) return [];
     const at = { index: index++ };
     return [
       event("content-start", { ...at, ...delta({ content: { type, [type]: "" } }) }),
-      ...pieces(whole).map((piece) => event("content-delta", { ...at, ...delta({ content: { [type]: piece } }) })),
+      ...all.map((piece) => event("content-delta", { ...at, ...delta({ content: { [type]: piece } }) })),
       event("content-end", at),
     ];
   };
   return [
     event("message-start", { id: "msg-1", ...delta({ role: "assistant", content: [], tool_plan: "", tool_calls: [], citations: [] }) }),
-    ...block("thinking", thinking),
-    ...pieces(plan).map((piece) => event("tool-plan-delta", delta({ tool_plan: piece }))),
-    ...block("text", text),
+    ...block("thinking", cut(thinking)),
+    ...cut(plan).map((piece) => event("tool-plan-delta", delta({ tool_plan: piece }))),
+    ...block("text", pieces ?? cut(text)),
     ...toolCalls.flatMap(({ id, name, arguments: args }) => {
       const at = { index: index++ };
       const call = { id: id ?? `${name}_${at.index}`, type: "function", function: { name, arguments: "" } };
       return [
         event("tool-call-start", { ...at, ...delta({ tool_calls: call }) }),
-        ...pieces(args).map((piece) => event("tool-call-delta", { ...at, ...delta({ tool_calls: { function: { arguments: piece } } }) })),
+        ...cut(args).map((piece) => event("tool-call-delta", { ...at, ...delta({ tool_calls: { function: { arguments: piece } } }) })),
         event("tool-call-end", at),
       ];
     }),

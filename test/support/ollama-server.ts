@@ -31,6 +31,8 @@ export interface ReplyOptions {
   readonly counts?: Readonly<Record<string, number>> | null;
   /** Characters to a line; default 8. */
   readonly chunk?: number;
+  /** The text line by line, instead of in lines of one length. */
+  readonly pieces?: readonly string[];
 }
 
 export const someCounts = { prompt_eval_count: 20, prompt_eval_cached_count: 4, eval_count: 10 } as const;
@@ -49,13 +51,14 @@ export function callTools(...toolCalls: NonNullable<ReplyOptions["toolCalls"]>):
 export function replyLines(
   text: string,
   model: string,
-  { thinking = "", toolCalls = [], done = "stop", counts = someCounts, chunk = 8 }: ReplyOptions = {},
+  { thinking = "", toolCalls = [], done = "stop", counts = someCounts, chunk = 8, pieces }: ReplyOptions = {},
 ): string[] {
   const line = (message: object, rest: object = { done: false }) =>
     `${JSON.stringify({ model, created_at: "2026-11-24T00:00:00Z", message: { role: "assistant", content: "", ...message }, ...rest })}\n`;
   const lines: string[] = [];
-  for (let at = 0; at < thinking.length; at += chunk) lines.push(line({ thinking: thinking.slice(at, at + chunk) }));
-  for (let at = 0; at < text.length; at += chunk) lines.push(line({ content: text.slice(at, at + chunk) }));
+  const cut = (whole: string) => Array.from({ length: Math.ceil(whole.length / chunk) }, (_, at) => whole.slice(at * chunk, (at + 1) * chunk));
+  for (const piece of cut(thinking)) lines.push(line({ thinking: piece }));
+  for (const piece of pieces ?? cut(text)) lines.push(line({ content: piece }));
   for (const [index, { id, name, arguments: args }] of toolCalls.entries()) {
     lines.push(line({ tool_calls: [{ ...(id === undefined ? {} : { id }), function: { index, name, arguments: args } }] }));
   }

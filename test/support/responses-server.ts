@@ -4,8 +4,9 @@ import { openaiServer } from "./openai-server.ts";
 /** One item of a reply, as a test writes it. */
 export type Said =
   | { readonly reasoning: string; readonly encrypted?: string | null; readonly id?: string }
-  | { readonly text: string; readonly phase?: "commentary" | "final_answer" }
-  | { readonly refusal: string }
+  /** `pieces`: as what it is streamed, instead of deltas of one length. */
+  | { readonly text: string; readonly phase?: "commentary" | "final_answer"; readonly pieces?: readonly string[] }
+  | { readonly refusal: string; readonly pieces?: readonly string[] }
   | { readonly call: string; readonly arguments: string; readonly id: string };
 
 export interface ResponseOptions {
@@ -85,8 +86,8 @@ export function responseEvents(said: readonly Said[], options: ResponseOptions =
   for (const [index, each] of said.entries()) {
     const item = itemOf(each, index);
     const at = { output_index: index, item_id: item["id"] };
-    const pieces = (text: string, type: string, rest: object): void => {
-      for (let from = 0; from < text.length; from += chunk) event(type, { ...at, ...rest, delta: text.slice(from, from + chunk), obfuscation: "x7f" });
+    const pieces = (text: string, type: string, rest: object, cut: readonly string[] = inPieces(text, chunk)): void => {
+      for (const delta of cut) event(type, { ...at, ...rest, delta, obfuscation: "x7f" });
     };
     if ("reasoning" in each) {
       // What is encrypted is whole only at the end.
@@ -104,9 +105,9 @@ export function responseEvents(said: readonly Said[], options: ResponseOptions =
     } else {
       event("response.output_item.added", { output_index: index, item: { ...item, status: "in_progress", content: [] } });
       event("response.content_part.added", { ...at, content_index: 0, part: { type: "output_text", annotations: [], text: "" } });
-      if ("refusal" in each) pieces(each.refusal, "response.refusal.delta", { content_index: 0 });
+      if ("refusal" in each) pieces(each.refusal, "response.refusal.delta", { content_index: 0 }, each.pieces);
       else {
-        pieces(each.text, "response.output_text.delta", { content_index: 0, logprobs: [] });
+        pieces(each.text, "response.output_text.delta", { content_index: 0, logprobs: [] }, each.pieces);
         event("response.output_text.done", { ...at, content_index: 0, text: each.text, logprobs: [] });
       }
     }
@@ -114,4 +115,9 @@ export function responseEvents(said: readonly Said[], options: ResponseOptions =
   }
   event(`response.${status}`, { response: responseBody(said, options) });
   return events;
+}
+
+function inPieces(text: string, length: number): string[] {
+  const characters = [...text];
+  return Array.from({ length: Math.ceil(characters.length / length) }, (_, at) => characters.slice(at * length, (at + 1) * length).join(""));
 }

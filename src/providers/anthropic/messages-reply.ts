@@ -1,5 +1,5 @@
 import { type FinishChunk, type ModelChunk, ProviderError } from "../../agent/provider.ts";
-import { beginning, brokeOff, cutShort, type FailureContext } from "../common/failure.ts";
+import { brokeOff, cutShort, type FailureContext, quoted } from "../common/failure.ts";
 import { isObject } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
@@ -71,7 +71,7 @@ export class MessagesReply implements ReplyProtocol<ServerEvent> {
       return JSON.parse(text);
     } catch {
       if (this.#ended) throw cutShort(this.#context, this.#reader.usage);
-      throw this.#malformed(`${this.#context.host} answered with ${beginning(text)}, which is no JSON.`);
+      throw this.#malformed(`${this.#context.host} answered with ${quoted(text, this.#context)}, which is no JSON.`);
     }
   }
 

@@ -2,9 +2,10 @@ import type { Refusal } from "../common/failure.ts";
 import { isObject } from "../common/json.ts";
 import type { Dialect, Failure } from "../openai/errors.ts";
 
-/** What to look at where the resource's host is not known: it begins with the resource's name. */
-export const unknownHost =
-  "Look at `base_url`: it is https://NAME.openai.azure.com with the name of your resource, which the portal shows under Keys and Endpoint.";
+const address = "Look at `base_url`: it is https://NAME.openai.azure.com with the name of your resource, which the portal shows under Keys and Endpoint.";
+
+/** What to look at where no API answers, and where the resource's host is not known: it begins with the resource's name. */
+export const hints = { address, unknownHost: address };
 
 /** How the author says who asks. */
 export type SignIn = "api_key" | "token" | "getToken";

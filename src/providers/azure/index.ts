@@ -3,7 +3,7 @@ import { RunError } from "../../diagnostics/errors.ts";
 import { secretsAmong } from "../common/failure.ts";
 import { type OpenAIDependencies, protocolProvider } from "../openai/provider.ts";
 import { addressOf } from "./address.ts";
-import { azureDialect, type SignIn, unknownHost } from "./errors.ts";
+import { azureDialect, hints, type SignIn } from "./errors.ts";
 import type { AzureOptions } from "./options.ts";
 
 export interface AzureDependencies extends OpenAIDependencies {
@@ -46,7 +46,7 @@ export function azure(options: AzureOptions, { getToken, ...dependencies }: Azur
       path,
       options,
       secrets,
-      unknownHost,
+      hints,
       dialect: ({ model }) => azureDialect(model, signIn),
     },
     dependencies,

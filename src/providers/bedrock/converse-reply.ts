@@ -1,5 +1,5 @@
 import { type FinishChunk, type ModelChunk, ProviderError } from "../../agent/provider.ts";
-import { beginning, brokeOff, cutShort } from "../common/failure.ts";
+import { brokeOff, cutShort, quoted } from "../common/failure.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { WholeBody } from "../common/whole-body.ts";
 import type { BedrockContext } from "./context.ts";
@@ -68,7 +68,7 @@ export class ConverseReply implements ReplyProtocol<Frame> {
     try {
       return JSON.parse(text);
     } catch {
-      throw malformed(`${this.#context.host} answered with ${beginning(text)}, which is no JSON.`);
+      throw malformed(`${this.#context.host} answered with ${quoted(text, this.#context)}, which is no JSON.`);
     }
   }
 }

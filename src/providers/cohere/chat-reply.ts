@@ -1,5 +1,5 @@
 import type { FinishChunk, ModelChunk, ProviderError } from "../../agent/provider.ts";
-import { brokeOff, cutShort, type FailureContext, unanswered } from "../common/failure.ts";
+import { brokeOff, cutShort, type FailureContext, quoted, unanswered } from "../common/failure.ts";
 import { isObject } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
@@ -66,9 +66,8 @@ export class ChatReply implements ReplyProtocol<ServerEvent> {
   }
 
   #foreign(text: string): ProviderError {
-    const start = text.trim().slice(0, 60);
-    const said = start === "" ? "nothing" : `"${start}${text.trim().length > 60 ? "…" : ""}"`;
     const hint = "Look at `base_url`, which ends before `/v2`.";
-    return brokeOff({ errorClass: "server_error", said: `${this.#context.host} answered with ${said}, which is no event of Cohere's.`, hint }, this.#context);
+    const said = `${this.#context.host} answered with ${quoted(text, this.#context)}, which is no event of Cohere's.`;
+    return brokeOff({ errorClass: "server_error", said, hint }, this.#context, this.#reader.usage);
   }
 }

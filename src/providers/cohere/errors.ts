@@ -61,6 +61,9 @@ const rules: readonly Rule[] = [
   [[499], undefined, "connection"],
 ];
 
+/** What a field of the request is called in a program, where it is called otherwise. */
+const parameters: Readonly<Record<string, string>> = { p: "top_p", stop_sequences: "stop" };
+
 function refusalOf(said: string, status: number | undefined): Refusal {
   const rule = rules.find(([statuses, words]) =>
     status === undefined ? words?.test(said) === true : statuses.includes(status) && words?.test(said) !== false,
@@ -69,6 +72,8 @@ function refusalOf(said: string, status: number | undefined): Refusal {
     const [, , errorClass, hint] = rule;
     return { errorClass, said, ...(hint === undefined ? {} : { hint }) };
   }
+  const field = status === 400 || status === 422 ? /\b(temperature|p|max_tokens|stop_sequences|seed)\b.* must be\b/.exec(said)?.[1] : undefined;
+  if (field !== undefined) return { errorClass: "invalid_request", said, hint: `Change \`${parameters[field] ?? field}\` of the model, or leave it out.` };
   if (status === 404) return { errorClass: "not_found", said, hint: "Look at the model's id and at `base_url`, which ends before `/v2`." };
   return { errorClass: status === undefined ? "server_error" : classOfStatus(status), said };
 }

@@ -42,25 +42,21 @@ export interface Refusal {
 export function refused(status: number, refusal: Refusal, headers: HeaderReader, context: FailureContext): ProviderError {
   const retryAfterMs = refusal.retryAfterMs ?? retryAfter(headers);
   const should = headers.get("x-should-retry");
-  const hint = refusal.hint ?? hintFor(refusal.errorClass, status, context.host);
+  const hint = refusal.hint ?? (isPage(refusal.said) ? pageHint(context.host) : hintFor(refusal.errorClass, status, context.host));
   const options: ProviderErrorOptions = {
     status,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(should === "true" || should === "false" ? { shouldRetry: should === "true" } : {}),
     ...(hint === undefined ? {} : { hint }),
   };
-  const said = readable(refusal.said);
-  return new ProviderError(
-    refusal.errorClass,
-    redact(said === "" ? `${context.host} answered with status ${status} and said nothing.` : said, context.secrets),
-    options,
-  );
+  const said = readable(refusal.said, context);
+  return new ProviderError(refusal.errorClass, said === "" ? `${context.host} answered with status ${status} and said nothing.` : said, options);
 }
 
 /** An error that arrives where a reply was to come: in an event of a stream, or in the body of a reply with status 200. */
 export function brokeOff({ errorClass, said, hint, retryAfterMs }: Refusal, context: FailureContext, usage?: Usage): ProviderError {
-  const words = readable(said);
-  return new ProviderError(errorClass, redact(words === "" ? `${context.host} broke off with an error and said nothing more.` : words, context.secrets), {
+  const words = readable(said, context);
+  return new ProviderError(errorClass, words === "" ? `${context.host} broke off with an error and said nothing more.` : words, {
     ...(usage === undefined ? {} : { usage }),
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -133,22 +129,26 @@ function hintFor(errorClass: ErrorClass, status: number, host: string): string |
   return undefined;
 }
 
-/** What stands where something else was to come, for `answered with …`: its beginning, or the title of a page. */
-export function beginning(text: string): string {
-  const line = readable(text);
-  const start = `"${line.slice(0, 60)}${line.length > 60 ? "…" : ""}"`;
-  return line === "" ? "nothing" : isPage(text) ? `a page, ${start}` : start;
+/** What came in a reply's place, as a message quotes it: a page by its title. */
+export function quoted(text: string, context: Pick<FailureContext, "secrets">): string {
+  const line = [...readable(text, context)];
+  if (line.length === 0) return "nothing";
+  return `${isPage(text) ? "a web page, " : ""}"${line.slice(0, 60).join("")}${line.length > 60 ? "…" : ""}"`;
+}
+
+function pageHint(host: string): string {
+  return `${host} answered with a web page, as a proxy in between does: look at \`base_url\` and at the way there.`;
 }
 
 function isPage(text: string): boolean {
   return /<(!doctype|html|head|body)\b/i.test(text);
 }
 
-/** The words as one line of plain text: proxies answer with pages of HTML. */
-function readable(message: string): string {
-  const html = isPage(message);
-  const title = html ? /<title[^>]*>([^<]*)<\/title>/i.exec(message)?.[1] : undefined;
-  const plain = html ? (title ?? message.replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ").replace(/<[^>]*>/g, " ")) : message;
+/** The words as one line of plain text: proxies answer with pages of HTML. What must not show goes first, before a cut halves it. */
+function readable(message: string, { secrets }: Pick<FailureContext, "secrets">): string {
+  const safe = redact(message.slice(0, 20_000), secrets);
+  const title = isPage(safe) ? /<title[^>]*>([^<]*)<\/title>/i.exec(safe)?.[1] : undefined;
+  const plain = isPage(safe) ? (title ?? safe.replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ").replace(/<[^>]*>/g, " ")) : safe;
   const line = plain.replace(/\s+/g, " ").trim();
   return line.length > 500 ? `${line.slice(0, 500)}…` : line;
 }

@@ -2,6 +2,7 @@ import { joinBytes } from "./bytes.ts";
 
 const newline = 10;
 const carriageReturn = 13;
+const colon = 58;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** One event of a stream of server-sent events. `event` is "" where the server named none. */
@@ -17,6 +18,8 @@ export interface ServerEvent {
  * Of the fields, `id` and `retry` mean nothing here.
  */
 export class EventReader {
+  /** Comments so far: servers send them to say that they are still at work. */
+  comments = 0;
   /** Bytes of the line that has not ended yet. */
   #rest: Uint8Array[] = [];
   #event = "";
@@ -78,6 +81,8 @@ export class EventReader {
       this.#event = text.slice(start + 6, end).trimStart();
     } else if (end === start + 4 && text.startsWith("data", start)) {
       this.#data = this.#data === undefined ? "" : `${this.#data}\n`;
+    } else if (text.charCodeAt(start) === colon) {
+      this.comments++;
     }
   }
 

@@ -1,6 +1,6 @@
 import { type FinishChunk, type ModelChunk, ProviderError } from "../../agent/provider.ts";
 import { joinBytes } from "../common/bytes.ts";
-import { beginning, brokeOff, cutShort, type FailureContext } from "../common/failure.ts";
+import { brokeOff, cutShort, type FailureContext, quoted } from "../common/failure.ts";
 import { isObject } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
@@ -81,7 +81,7 @@ export class GenerateReply implements ReplyProtocol<ServerEvent> {
     } catch {
       const { usage } = this.#reader;
       if (this.#ended && this.#streamed) throw cutShort(this.#context, usage);
-      const message = `${this.#context.host} answered with ${beginning(text)}, which is no JSON.`;
+      const message = `${this.#context.host} answered with ${quoted(text, this.#context)}, which is no JSON.`;
       throw new ProviderError("server_error", message, { hint: "Look at `base_url`.", ...(usage === undefined ? {} : { usage }) });
     }
   }

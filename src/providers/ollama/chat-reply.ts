@@ -1,5 +1,5 @@
 import type { FinishChunk, ModelChunk, ModelRequest, ProviderError } from "../../agent/provider.ts";
-import { brokeOff, cutShort, unanswered } from "../common/failure.ts";
+import { brokeOff, cutShort, quoted, unanswered } from "../common/failure.ts";
 import { isObject } from "../common/json.ts";
 import { LineReader } from "../common/json-lines.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
@@ -8,16 +8,16 @@ import { ReplyReader } from "./reply.ts";
 
 /** A reply of `/api/chat`: a JSON object a line (https://docs.ollama.com/api/streaming). */
 export class ChatReply implements ReplyProtocol<string> {
-  readonly send: () => Promise<Response>;
   readonly frames: ReplyProtocol<string>["frames"];
+  readonly #ask: () => Promise<Response>;
   readonly #reader: ReplyReader;
   readonly #context: OllamaContext;
   /** Lines that were read, and whether no more will come. */
   #lines = 0;
   #ended = false;
 
-  constructor(request: ModelRequest, send: () => Promise<Response>, context: OllamaContext) {
-    this.send = send;
+  constructor(request: ModelRequest, ask: () => Promise<Response>, context: OllamaContext) {
+    this.#ask = ask;
     this.#reader = new ReplyReader(request);
     this.#context = context;
     const lines = new LineReader();
@@ -28,6 +28,13 @@ export class ChatReply implements ReplyProtocol<string> {
         lines.end(out);
       },
     };
+  }
+
+  async send(): Promise<Response> {
+    const response = await this.#ask();
+    // Its first line would be read as one of a reply, and say nothing.
+    if (response.headers.get("content-type")?.includes("text/html")) throw this.#foreign(await response.text());
+    return response;
   }
 
   read(text: string, out: ModelChunk[]): boolean {
@@ -55,8 +62,12 @@ export class ChatReply implements ReplyProtocol<string> {
     } catch {
       if (this.#ended && this.#lines > 0) throw cutShort(this.#context);
     }
-    const start = `${text.slice(0, 60)}${text.length > 60 ? "…" : ""}`;
+    throw this.#foreign(text);
+  }
+
+  #foreign(text: string): ProviderError {
     const hint = "Look at `base_url`: it is the server's address and no more, such as http://127.0.0.1:11434.";
-    throw brokeOff({ errorClass: "server_error", said: `${this.#context.host} answered with "${start}", which is no reply of Ollama's.`, hint }, this.#context);
+    const said = `${this.#context.host} answered with ${quoted(text, this.#context)}, which is no reply of Ollama's.`;
+    return brokeOff({ errorClass: "server_error", said, hint }, this.#context);
   }
 }

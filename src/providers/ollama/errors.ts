@@ -67,6 +67,7 @@ const rules: readonly Rule[] = [
   [/does not support|invalid format|invalid json schema|failed to (load|parse) .*grammar|invalid (option|image)/i, "invalid_request"],
   [/model .*not found|not found, try pulling/i, "not_found", ({ model, host }) => (host === "ollama.com" ? "Look at the model's id." : `ollama pull ${model}`)],
   [/server busy|maximum pending requests/i, "overloaded"],
+  [/too many (concurrent )?requests/i, "rate_limit"],
   [/usage limit|upgrade for (higher|more)|upgrade to continue|quota/i, "quota", () => "The plan's share is used up; waiting for a moment does not help."],
   [/requires more system memory|out of memory/i, "server_error", () => "Choose a smaller model, or lower `num_ctx` on the provider."],
 ];
@@ -79,6 +80,15 @@ function refusalOf(said: string, status: number | undefined, context: OllamaCont
   }
   if (status === 404)
     return { errorClass: "not_found", said, hint: "Look at `base_url`: it is the server's address and no more, such as http://127.0.0.1:11434." };
+  if (status === 403 && /subscription|upgrade/i.test(said))
+    return {
+      errorClass: "auth",
+      said,
+      hint: "The plan behind the key does not have this model: choose another one, or one that runs on a server of your own.",
+    };
+  const option = status === 400 ? /^option "(\w+)" must be/.exec(said)?.[1] : undefined;
+  if (option !== undefined)
+    return { errorClass: "invalid_request", said, hint: `Change \`${option === "num_predict" ? "max_tokens" : option}\`, or leave it out.` };
   if (status === 401 && !context.keyed) return { errorClass: "auth", said, hint: "Run `ollama signin` where the server is, or write `api_key`." };
   return { errorClass: status === undefined ? (/unauthorized/i.test(said) ? "auth" : "server_error") : classOfStatus(status), said };
 }

@@ -98,18 +98,21 @@ export function toFinishReason(reason: unknown): FinishReason {
 /**
  * The last line's counts as our one convention: `prompt_eval_count` holds `prompt_eval_cached_count`, `eval_count` the
  * thinking, which is not told apart. Old servers leave `prompt_eval_count` out when all of the prompt was in their cache
- * (https://github.com/ollama/ollama/issues/2068): it is estimated then. Undefined where nothing was counted.
+ * (https://github.com/ollama/ollama/issues/2068): it is estimated then. Those that count what was cached leave out what is
+ * zero, but for that count. Undefined where nothing was counted.
  */
 export function toUsage(line: Readonly<Record<string, unknown>>, request: ModelRequest): Usage | undefined {
   const input = count(line["prompt_eval_count"]);
   const output = count(line["eval_count"]);
-  if (input === undefined && output === undefined) return undefined;
+  const cached = count(line["prompt_eval_cached_count"]);
+  if (input === undefined && output === undefined && cached === undefined) return undefined;
+  const estimated = input === undefined && cached === undefined;
   return {
-    input: input ?? tokensOfBytes(promptBytes(request)),
-    cachedInput: Math.min(count(line["prompt_eval_cached_count"]) ?? 0, input ?? 0),
+    input: estimated ? tokensOfBytes(promptBytes(request)) : (input ?? 0),
+    cachedInput: Math.min(cached ?? 0, input ?? 0),
     cacheWrite: 0,
     output: output ?? 0,
     reasoning: 0,
-    ...(input === undefined ? { estimated: true } : {}),
+    ...(estimated ? { estimated } : {}),
   };
 }

@@ -14,9 +14,11 @@ import {
   unanswered,
 } from "../common/failure.ts";
 import { isObject, word } from "../common/json.ts";
-import { hintOfField } from "./hints.ts";
+import { hintOf } from "./hints.ts";
 
 export interface OpenAIContext extends FailureContext {
+  /** What to look at where no API answers. */
+  readonly address?: string;
   readonly dialect?: Dialect;
 }
 
@@ -54,7 +56,7 @@ function plainBody(message: unknown): string {
 /** A reply with a status that is no success. `body` is the vendor's error object. */
 export function statusError(status: number, body: Readonly<Record<string, unknown>>, headers: HeaderReader, context: OpenAIContext): ProviderError {
   const failure = failureOf(body, status);
-  const hint = status === 404 ? "Look at the model's id and at `base_url`, which usually ends in `/v1`." : hintOfField(failure);
+  const hint = hintOf(failure);
   const general: Refusal = { errorClass: classOf(status, failure), said: failure.message, ...(hint === undefined ? {} : { hint }), ...wait(failure, headers) };
   return refused(status, { ...general, ...context.dialect?.(failure) }, headers, context);
 }
@@ -100,6 +102,8 @@ function classOf(status: number, words: Failure): ErrorClass {
 
 const perTime = /rate.?limit|per (second|minute|hour|day)|\b[RT]P[MD]\b|too many requests/i;
 const money = /insufficient.?quota|exceeded your .*quota|quota|billing|credit|payment|insufficient (balance|funds)/i;
+// `server_is_overloaded`, `slow_down`; a response that failed by it may say so in words alone, under `server_error`.
+const busy = /overload|slow_down/i;
 const tooLong = /context.?length|context.?window|maximum context|prompt is too long|too many tokens/i;
 
 function classOfWords(words: Failure, status: number | undefined): ErrorClass | undefined {
@@ -113,21 +117,22 @@ function classOfWords(words: Failure, status: number | undefined): ErrorClass | 
   if (/model_not_found/.test(names)) return "not_found";
   // The words for a rate also advise to pay more: what names a span of time is a rate.
   if (status === 429 && !/rate_limit/.test(names) && !perTime.test(words.message) && money.test(`${names} ${words.message}`)) return "quota";
-  if (status === 503 && /overload/i.test(`${names} ${words.message}`)) return "overloaded";
+  if (status === 503 && busy.test(`${names} ${words.message}`)) return "overloaded";
   if ((status === 400 || status === 413 || status === 422) && tooLong.test(words.message)) return "context_length";
   return undefined;
 }
 
 /** Without a status, `type` and `code` are all there is; what is not known is the server's fault. */
-function classOfType({ type, code }: Failure): ErrorClass {
+function classOfType({ type, code, message }: Failure): ErrorClass {
   const names = `${code} ${type}`;
   // What Responses say of an image that they cannot use, `image_file_not_found` among it.
   if (/image|data_residency/.test(names)) return "invalid_request";
-  if (/rate_limit|tokens|requests/.test(names)) return "rate_limit";
-  if (/overload/.test(names)) return "overloaded";
+  // `RateLimitReached`, `Timeout`: Azure's.
+  if (/rate_?limit|tokens|requests/i.test(names)) return "rate_limit";
+  if (busy.test(`${names} ${message}`)) return "overloaded";
   if (/authentication|permission|invalid_api_key/.test(names)) return "auth";
   if (/not_found/.test(names)) return "not_found";
-  if (/timeout/.test(names)) return "timeout";
+  if (/timeout/i.test(names)) return "timeout";
   if (/invalid_request|invalid_prompt/.test(names)) return "invalid_request";
   return "server_error";
 }

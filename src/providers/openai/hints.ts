@@ -14,10 +14,24 @@ const names: Readonly<Record<string, string>> = {
   reasoning: "reasoning",
 };
 
-/** What to change where the vendor refused one field of the request, which its error names in `param` or in its sentence. */
-export function hintOfField({ status, code, message, error }: Failure): string | undefined {
-  if (status !== 400 && status !== 422) return undefined;
+/** What to change where the request came to the wrong place, or where one field of it was refused. */
+export function hintOf(failure: Failure): string | undefined {
+  const { status, code, message } = failure;
+  // https://platform.openai.com/docs/guides/your-data#data-residency-controls
+  if (code === "incorrect_hostname") {
+    const host = /request to ([\w-]+(?:\.[\w-]+)+)/.exec(message)?.[1];
+    return host === undefined ? "Write the address of the project's region into `base_url`." : `Write \`base_url: "https://${host}/v1"\` on the provider.`;
+  }
+  if (code === "unsupported_country_region_territory") return "It is not the key: requests from this country or region are not served.";
+  if (status === 404) return "Look at the model's id and at `base_url`, which usually ends in `/v1`.";
+  return status === 400 || status === 422 ? hintOfField(failure) : undefined;
+}
+
+/** The vendor's error names the field in `param`, or in its sentence. */
+function hintOfField({ code, message, error }: Failure): string | undefined {
   if (/encrypted content is not supported/i.test(message)) return "Leave `reasoning` out of the model, or write `extra: { include: [] }` on it.";
+  if (/\bresponse_format\b|\btext\.format\b/.test(`${error["param"]} ${message}`))
+    return "Write `output: tool` on the agent, or choose a model that takes schemas.";
   const param = typeof error["param"] === "string" ? error["param"] : (/^Unsupported (?:parameter|value): '([\w.]+)'/.exec(message)?.[1] ?? "");
   const name = Object.hasOwn(names, param) ? names[param] : undefined;
   if (name === undefined) return undefined;

@@ -1,10 +1,11 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
 import type { JsonObject } from "../../diagnostics/json.ts";
+import { ReplyStream } from "../common/reply-stream.ts";
 import { type Connection, openClient, type Send } from "./client.ts";
 import type { Dialect, OpenAIContext } from "./errors.ts";
 import type { Api, ProtocolOptions } from "./options.ts";
+import { ProtocolReply, type Reader } from "./protocol-reply.ts";
 import { ReplyReader } from "./reply.ts";
-import { type Reader, ReplyStream } from "./reply-stream.ts";
 import { ResponseReader } from "./responses/reply.ts";
 import { toResponsesBody } from "./responses/wire.ts";
 import { toBody } from "./wire.ts";
@@ -22,7 +23,7 @@ export interface Speaker {
   readonly options: ProtocolOptions;
   /** What must not show in a message. It may grow. */
   readonly secrets: readonly string[];
-  readonly unknownHost?: string;
+  readonly hints?: Pick<OpenAIContext, "unknownHost" | "address">;
   readonly dialect?: (request: ModelRequest) => Dialect;
 }
 
@@ -38,7 +39,7 @@ const protocols: { readonly [A in Api]: Protocol } = {
 
 /** A provider over either of OpenAI's protocols: what the kinds `openai` and `azure` have in common. */
 export function protocolProvider(speaker: Speaker, { fetch = globalThis.fetch }: OpenAIDependencies): Provider {
-  const { options, secrets, unknownHost } = speaker;
+  const { options, secrets, hints } = speaker;
   const { api = "chat_completions" } = options;
   const protocol = protocols[api];
   const path = (body: JsonObject): string => speaker.path(api, String(body["model"]));
@@ -49,15 +50,13 @@ export function protocolProvider(speaker: Speaker, { fetch = globalThis.fetch }:
   return {
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const dialect = speaker.dialect?.(request);
-      const context: OpenAIContext = {
-        secrets,
-        host,
-        signal,
-        ...(unknownHost === undefined ? {} : { unknownHost }),
-        ...(dialect === undefined ? {} : { dialect }),
+      const context: OpenAIContext = { secrets, host, signal, ...hints, ...(dialect === undefined ? {} : { dialect }) };
+      const ask = async () => {
+        const body = protocol.toBody(request, options);
+        client ??= openClient({ ...speaker.connection, path }, fetch);
+        return (await client)(body, signal);
       };
-      client ??= openClient({ ...speaker.connection, path }, fetch);
-      return new ReplyStream(client, () => protocol.toBody(request, options), context, protocol.reader(context));
+      return new ReplyStream(new ProtocolReply(ask, context, protocol.reader(context)), signal);
     },
 
     describe(request: ModelRequest) {

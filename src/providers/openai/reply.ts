@@ -2,13 +2,14 @@ import type { FinishChunk, FinishReason, ModelChunk } from "../../agent/provider
 import type { Usage } from "../../agent/usage.ts";
 import { isObject } from "../common/json.ts";
 import { otherTier } from "../common/tier.ts";
-import type { Reader } from "./reply-stream.ts";
+import type { Reader } from "./protocol-reply.ts";
 import { toCost, toFinishReason, toUsage } from "./wire.ts";
 
 /**
  * Turns the events of one reply into our chunks. Source: `ChatCompletionChunk` and `ChatCompletion` of the `openai` package
  * 7.57. A reply that came whole (a server that ignores `stream`) is read by the same rules: its `message` is one large delta.
- * Forgiving where compatible servers differ: a call without `index` or `id`, arguments as an object, `stop` after calls.
+ * Forgiving where compatible servers differ: a call without `index` or `id`, arguments as an object, `stop` after calls; and
+ * they show a model's thinking, as `reasoning_content` (DeepSeek, vLLM) or `reasoning` (OpenRouter), which OpenAI does not.
  */
 export class ReplyReader implements Reader {
   readonly what = "chat completion";
@@ -19,6 +20,8 @@ export class ReplyReader implements Reader {
   #id: string | undefined;
   #model: string | undefined;
   #tier: string | undefined;
+  /** All of `reasoning_content`. */
+  #thinking = "";
   /** The id and the index of each call seen, in order. */
   readonly #calls: { readonly id: string; readonly index: number }[] = [];
 
@@ -64,10 +67,17 @@ export class ReplyReader implements Reader {
       ...(this.#id === undefined ? {} : { responseId: this.#id }),
       ...(this.#model === undefined ? {} : { responseModel: this.#model }),
       ...(this.#tier === undefined ? {} : { tier: this.#tier }),
+      // Thinking that led to calls has to come back with them: https://api-docs.deepseek.com/guides/thinking_mode#tool-calls
+      ...(this.#thinking === "" || this.#calls.length === 0 ? {} : { carry: { reasoning_content: this.#thinking } }),
     };
   }
 
   #delta(delta: Readonly<Record<string, unknown>>, out: ModelChunk[]): void {
+    const thinking = delta["reasoning_content"] ?? delta["reasoning"];
+    if (typeof thinking === "string" && thinking !== "") {
+      if (thinking === delta["reasoning_content"]) this.#thinking += thinking;
+      out.push({ type: "reasoning", text: thinking });
+    }
     const content = delta["content"];
     if (typeof content === "string" && content !== "") out.push({ type: "text", text: content });
     const refusal = delta["refusal"];

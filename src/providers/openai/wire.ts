@@ -45,10 +45,12 @@ function toMessage(message: Message): JsonObject {
   if (message.role !== "assistant" || message.toolCalls === undefined || message.toolCalls.length === 0) {
     return { role: message.role, content: message.content };
   }
+  const thinking = isObject(message.carry?.data) ? message.carry.data["reasoning_content"] : undefined;
   return {
     role: "assistant",
     // As the API itself gives it back for a turn that only called tools.
     content: message.content === "" ? null : message.content,
+    ...(typeof thinking === "string" ? { reasoning_content: thinking } : {}),
     tool_calls: message.toolCalls.map((call) => ({ id: call.id, type: "function", function: { name: call.name, arguments: call.arguments } })),
   };
 }
@@ -85,7 +87,8 @@ export function toFinishReason(reason: string): FinishReason {
 
 /**
  * `CompletionUsage` as our one convention: `prompt_tokens` holds the cached and the written ones already, `completion_tokens`
- * the reasoning ones. Undefined where the object counts nothing.
+ * the reasoning ones. Of some servers it does not, and `total_tokens` tells: xAI's
+ * (https://docs.x.ai/docs/key-information/consumption-and-rate-limits). Undefined where the object counts nothing.
  */
 export function toUsage(usage: unknown): Usage | undefined {
   if (!isObject(usage)) return undefined;
@@ -94,12 +97,14 @@ export function toUsage(usage: unknown): Usage | undefined {
   if (input === undefined && output === undefined) return undefined;
   const prompt = isObject(usage["prompt_tokens_details"]) ? usage["prompt_tokens_details"] : {};
   const completion = isObject(usage["completion_tokens_details"]) ? usage["completion_tokens_details"] : {};
+  const reasoning = count(completion["reasoning_tokens"]) ?? 0;
+  const apart = count(usage["total_tokens"]) === (input ?? 0) + (output ?? 0) + reasoning;
   return {
     input: input ?? 0,
     cachedInput: count(prompt["cached_tokens"]) ?? 0,
     cacheWrite: count(prompt["cache_write_tokens"]) ?? 0,
-    output: output ?? 0,
-    reasoning: count(completion["reasoning_tokens"]) ?? 0,
+    output: (output ?? 0) + (apart ? reasoning : 0),
+    reasoning,
   };
 }
 

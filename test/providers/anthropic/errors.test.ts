@@ -232,7 +232,7 @@ describe("something in between", () => {
   test("a page in place of a reply", async () => {
     const { error } = await failure(page(200, "Log in"));
     expect(error).toMatchObject({ class: "server_error", hint: "Look at `base_url`: it is written without `/v1`." });
-    expect(error.message).toBe(`${server?.host} answered with a page, "Log in", which is no JSON.`);
+    expect(error.message).toBe(`${server?.host} answered with a web page, "Log in", which is no JSON.`);
   });
 
   test("JSON of another kind in place of a reply", async () => {

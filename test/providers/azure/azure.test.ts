@@ -6,9 +6,9 @@ import type { AzureOptions } from "../../../src/providers/azure/options.ts";
 import { EventReader, type ServerEvent } from "../../../src/providers/common/sse.ts";
 import { ReplyReader } from "../../../src/providers/openai/reply.ts";
 import { azureEvents, azureReply, azureServer } from "../../support/azure-server.ts";
+import { cutsOf } from "../../support/cuts.ts";
 import { type Behaviour, brokenStream, type OpenAIServer, redirect, silence } from "../../support/openai-server.ts";
 import { respond } from "../../support/responses-server.ts";
-import { cutsOf } from "../openai/cuts.ts";
 
 const key = "azure-key-0123456789abcdef";
 const request: ModelRequest = {

@@ -140,6 +140,12 @@ test.each(refusals)("%i %j is %s", async (code, error, errorClass, hint) => {
   expect(server?.requests).toHaveLength(1);
 });
 
+test("a page in the place of a reply has Azure's address as its hint", async () => {
+  const error = await failure(page(200, "Please log in"));
+  expect(error.message).toBe(`${server?.host} answered with a web page, "Please log in", which is no JSON.`);
+  expect(error.hint).toContain("https://NAME.openai.azure.com");
+});
+
 test("a gateway's refusal, in its own form, is read", async () => {
   const error = await failure(status(401, { statusCode: 401, message: `Access denied due to invalid subscription key ${key}.` }));
   expect([error.class, error.message]).toEqual(["auth", "Access denied due to invalid subscription key ***."]);
@@ -174,6 +180,8 @@ const errorEvent = (error: object): Behaviour => rawStream([...azureEvents("Hell
 test.each<readonly [what: string, behaviour: Behaviour, errorClass: string, message: string]>([
   ["a filter that steps in inside the stream", errorEvent({ code: "content_filter", message: "Blocked." }), "content_filter", "Blocked."],
   ["a limit inside the stream", errorEvent({ code: "429", message: "Slow down." }), "rate_limit", "Slow down."],
+  ["a limit inside the stream, by its name", errorEvent({ code: "RateLimitReached", message: "Slow down." }), "rate_limit", "Slow down."],
+  ["a stream that took too long", errorEvent({ code: "Timeout", message: "The operation was timeout." }), "timeout", "The operation was timeout."],
   ["a proxy's page", page(502, "Bad Gateway"), "server_error", "Bad Gateway"],
   ["failed Responses", respond([], { status: "failed", error: { code: "content_filter", message: "Blocked." } }), "content_filter", "Blocked."],
 ])("%s", async (_what, behaviour, errorClass, message) => {

@@ -184,7 +184,7 @@ test("a page with status 200 is no reply", async () => {
   const { error } = await failureOf(page(200, "Sign in"));
   expect([error.class, error.message, error.hint]).toEqual([
     "server_error",
-    `${server?.host} answered with a page, "Sign in", which is no JSON.`,
+    `${server?.host} answered with a web page, "Sign in", which is no JSON.`,
     expect.stringContaining("`base_url`"),
   ]);
 });

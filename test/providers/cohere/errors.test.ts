@@ -61,6 +61,9 @@ test.each<[status: number, said: string, errorClass: string, hint: RegExp | unde
   [400, "invalid request: message must be at least 1 token long.", "invalid_request", undefined],
   [400, "too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4292.", "context_length", undefined],
   [400, "too many tokens: max tokens must be less than or equal to 4096, the maximum output for this model", "invalid_request", /`max_tokens`/],
+  [400, "invalid request: temperature must be between 0 and 1.0 inclusive.", "invalid_request", /`temperature`/],
+  [422, "invalid request: p must be between 0.01 and 0.99", "invalid_request", /`top_p`/],
+  [400, "invalid request: all elements in stop_sequences must be at most 5 characters", "invalid_request", /`stop`/],
   [400, "invalid request: response_format is not supported with tools.", "invalid_request", /`output: tool`/],
   [400, "thinking is not supported for this model", "invalid_request", /`reasoning`/],
   [400, "tool_choice is not supported by the provided model", "invalid_request", /`tool_choice`/],
@@ -157,6 +160,7 @@ test.each([
 
 test.each([
   ["an event that is no JSON", rawStream(["data: {broken\n\n", ...events]), '"{broken"'],
+  ["a page that asks for a login", page(200, "Please log in"), 'a web page, "Please log in"'],
   ["a reply that is no stream", status(200, { hello: "world" }), '"{"hello":"world"}"'],
   ["an empty reply", status(200, ""), "nothing"],
 ])("%s", async (_what, behaviour, said) => {

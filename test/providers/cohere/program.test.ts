@@ -16,7 +16,7 @@ provider llm = cohere { api_key: env.COHERE_API_KEY, base_url: env.COHERE_URL }
 model large = llm("command-a-03-2025") { max_tokens: 500 }
 type Note { text: string, pages: int(min: 1) }
 tool find(query: string) -> string from "./find.ts"
-agent plan(topic: string) -> string[] { model: large, prompt: "Angles of \${topic} as JSON" }
+agent plan(topic: string) -> string[](min: 1) { model: large, prompt: "Angles of \${topic} as JSON" }
 agent search(angle: string) -> Note { model: large, tools: [find], output: tool, prompt: "Find \${angle}" }
 workflow main(topic: string) -> Note[] {
   budget: $1.00
@@ -57,7 +57,8 @@ test("a program with tools and typed results runs, with the usage and the price 
 
   const chats = server.requests.map((request) => chatOf(request));
   expect(chats.map((chat) => chat?.["tool_choice"])).toEqual([undefined, "REQUIRED", "REQUIRED", "REQUIRED", "REQUIRED"]);
-  // Parameters of tools go out whole, also those of the result's; the plan goes back with the call that it led to.
+  // `response_format` refuses bounds, parameters of tools keep theirs; the plan goes back with the call that it led to.
+  expect(JSON.stringify(chats[0]?.["response_format"])).not.toContain("minItems");
   expect(JSON.stringify(chats[1]?.["tools"])).toContain('"minimum":1');
   expect(chats[2]?.messages.slice(1)).toEqual([
     { role: "assistant", tool_plan: "I look.", tool_calls: [{ id: "f", type: "function", function: { name: "find", arguments: '{"query":"food"}' } }] },

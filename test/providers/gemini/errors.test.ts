@@ -160,7 +160,7 @@ test.each<[what: string, behaviour: Behaviour, errorClass: string, message: RegE
   ["a reset", resetAtOnce(), "connection", /closed the connection/],
   ["an error with status 200", status(200, errorBody(429, "RESOURCE_EXHAUSTED", "Slow down.")), "rate_limit", /^Slow down\.$/],
   ["an empty stream", rawStream([]), "connection", /ended the stream/],
-  ["a page with status 200", page(200, "Please sign in"), "server_error", /answered with a page, "Please sign in", which is no JSON/],
+  ["a page with status 200", page(200, "Please sign in"), "server_error", /answered with a web page, "Please sign in", which is no JSON/],
   ["a redirect to another origin", redirect("http://other.invalid/"), "connection", /other\.invalid/],
 ])("%s in place of a reply", async (_what, behaviour, errorClass, message) => {
   const { error } = await failure(behaviour);

@@ -65,11 +65,12 @@ test.each<[status: number, error: string, errorClass: string, hint: RegExp | und
   [400, "registry.ollama.ai/library/qwen3:8b does not support tools", "invalid_request", /`tools` out/],
   [400, '"qwen3:8b" does not support thinking', "invalid_request", /`reasoning` out/],
   [400, 'think value "high" is not supported for this model', "invalid_request", /`on` and `none`/],
+  [400, 'option "num_predict" must be of type integer', "invalid_request", /`max_tokens`/],
   [400, tooLong, "context_length", /`num_ctx`/],
   [500, 'invalid format: "x"; expected "json" or a valid JSON Schema object', "invalid_request", undefined],
   [401, "unauthorized", "auth", /`api_key`/],
   [402, "payment required", "quota", /nothing left/],
-  [403, "this model requires a subscription, upgrade for access: https://ollama.com/upgrade", "auth", undefined],
+  [403, "this model requires a subscription, upgrade for access: https://ollama.com/upgrade", "auth", /plan behind the key/],
   [404, "model 'qwen3:8b' not found", "not_found", /^ollama pull qwen3:8b$/],
   [404, 'model "qwen3:8b" not found, try pulling it first', "not_found", /^ollama pull qwen3:8b$/],
   [404, "404 page not found", "not_found", /`base_url`/],
@@ -119,12 +120,18 @@ test("a page with status 200 is no reply", async () => {
   expect(error.hint).toContain("base_url");
 });
 
+test("a page that asks for a login is told by its title", async () => {
+  const { error } = await failure(page(200, "Please log in"));
+  expect([error.class, error.message]).toEqual(["server_error", `${server?.host} answered with a web page, "Please log in", which is no reply of Ollama's.`]);
+});
+
 const lines = replyLines("Hello there", "m");
 
 test.each([
   ["an error of the model", { error: "an error was encountered while running the model" }, "server_error"],
   ["a prompt that is too long", { error: tooLong }, "context_length"],
   ["a model that is gone", { error: "model 'm' not found" }, "not_found"],
+  ["too much at once", { error: "too many concurrent requests" }, "rate_limit"],
   ["a full plan", { error: "you have reached your hourly usage limit" }, "quota"],
   ["a wrong key", { error: "unauthorized" }, "auth"],
   ["an error of the engine", { error: { message: "CUDA error" } }, "server_error"],

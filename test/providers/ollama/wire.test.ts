@@ -163,6 +163,7 @@ test.each([
     { input: 2, cachedInput: 0, cacheWrite: 0, output: 50, reasoning: 0, estimated: true },
   ],
   ["a reply without a token", { prompt_eval_count: 100 }, { input: 100, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 }],
+  ["zeros, which are left out", { prompt_eval_cached_count: 0 }, { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 }],
   ["figures that are none", { prompt_eval_count: "many" }, undefined],
   ["nothing", {}, undefined],
 ])("usage: %s", (_what, line, usage) => {

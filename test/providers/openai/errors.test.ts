@@ -124,6 +124,15 @@ test("a status without a body says so with the host", async () => {
 test("a proxy's page is its title", async () => {
   const { error } = await failure(page(502, "502 Bad Gateway"));
   expect([error.class, error.message]).toEqual(["server_error", "502 Bad Gateway"]);
+  expect(error.hint).toBe(`${server?.host} answered with a web page, as a proxy in between does: look at \`base_url\` and at the way there.`);
+});
+
+test("a key that a page repeats does not show, even where the quotation is cut inside of it", async () => {
+  const { error } = await failure(status(200, `${"x".repeat(52)} ${key}`));
+  expect(error.message).toContain("***");
+  await fetch?.close();
+  await server?.close();
+  expect((await failure(status(500, `${"x".repeat(492)} ${key}`))).error.message).not.toContain(key.slice(0, 5));
 });
 
 const tuesday = "Tue, 24 Nov 2026 00:00:00 GMT";
@@ -153,6 +162,9 @@ test.each([
   ["a rate", errorBody("Slow down.", { code: "rate_limit_exceeded" }), "rate_limit"],
   ["a full account", errorBody("No more.", { code: "insufficient_quota" }), "quota"],
   ["too much to do", errorBody("Busy.", { type: "overloaded_error" }), "overloaded"],
+  ["too much to do, by its code", errorBody("Busy.", { type: "service_unavailable_error", code: "server_is_overloaded" }), "overloaded"],
+  ["too much to do, in words alone", errorBody("Our servers are currently overloaded.", { code: "server_error" }), "overloaded"],
+  ["too much at once", errorBody("Try later.", { code: "slow_down" }), "overloaded"],
   ["a wrong key", errorBody("No.", { type: "authentication_error" }), "auth"],
   ["a wrong request", errorBody("No.", { type: "invalid_request_error" }), "invalid_request"],
   ["a status as code", { error: { message: "Upstream is busy.", code: 529 } }, "overloaded"],
@@ -183,8 +195,16 @@ test("a connection that is reset inside the stream, after what had arrived", asy
   expect([error.class, text]).toEqual(["connection", "Hello there"]);
 });
 
-test("a stream that ends without saying that it is over", async () => {
-  const { error, text } = await failure(brokenStream(events.slice(0, 2), "end"));
+test("what came with an error, in one piece, comes before it", async () => {
+  const { text } = await failure(rawStream([`${events.slice(0, 3).join("")}data: ${JSON.stringify(errorBody("It broke."))}\n\n`]));
+  expect(text).toBe("Hello there");
+});
+
+test.each([
+  ["between events", events.slice(0, 2)],
+  ["inside of an event", [...events.slice(0, 2), (events[2] ?? "").slice(0, 40)]],
+])("a stream that ends %s, without saying that it is over", async (_where, sent) => {
+  const { error, text } = await failure(brokenStream(sent, "end"));
   expect([error.class, text, error.message]).toEqual(["connection", "Hello th", `${server?.host} ended the stream before the reply was whole.`]);
 });
 
@@ -196,6 +216,7 @@ test("usage that was reported before a stream broke is kept", async () => {
 test.each([
   ["an event that is no JSON", rawStream(["data: {broken\n\n"]), 'answered with "{broken", which is no JSON'],
   ["a reply that is no JSON", status(200, "<p>Welcome to my home page</p>"), 'answered with "<p>Welcome to my home page</p>", which is no JSON'],
+  ["a page that asks for a login", page(200, "Please log in"), 'answered with a web page, "Please log in", which is no JSON'],
   ["an empty reply", status(200, ""), "answered with nothing, which is no JSON"],
   ["JSON of another shape", status(200, { hello: "world" }), "answered with JSON that is no chat completion"],
 ])("%s", async (_what, behaviour, message) => {

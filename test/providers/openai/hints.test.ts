@@ -33,10 +33,23 @@ test("a model that does not reason has nothing to encrypt", () => {
   );
 });
 
-test.each([[{ message: "Invalid schema.", param: "response_format" }], [{ message: "Bad.", param: "toString" }], [{ message: "Bad.", param: 7 }]])(
-  "what is no parameter of a program has no hint: %j",
-  (error) => {
-    expect(hint(error)).toBeUndefined();
-    expect(hint({ ...error, param: "temperature" }, 500)).toBeUndefined();
-  },
-);
+test("a key of another region names its address, and one of nowhere is not looked for", () => {
+  const message = "Attempted to access resource with incorrect regional hostname. Please make your request to us.api.openai.com";
+  expect(hint({ message, code: "incorrect_hostname" }, 401)).toBe('Write `base_url: "https://us.api.openai.com/v1"` on the provider.');
+  expect(hint({ message: "Elsewhere.", code: "incorrect_hostname" }, 401)).toBe("Write the address of the project's region into `base_url`.");
+  const country = { message: "Country, region, or territory not supported", code: "unsupported_country_region_territory" };
+  expect(hint(country, 403)).toBe("It is not the key: requests from this country or region are not served.");
+});
+
+test.each([
+  [{ message: "Invalid schema for response_format 'greeter': 'additionalProperties' is required.", param: "response_format" }],
+  [{ message: "Invalid schema.", param: "text.format.schema" }],
+  [{ message: "This response_format type is unavailable now" }],
+])("a schema that is not taken can go out with a tool: %j", (error) => {
+  expect(hint(error)).toBe("Write `output: tool` on the agent, or choose a model that takes schemas.");
+});
+
+test.each([[{ message: "Bad.", param: "toString" }], [{ message: "Bad.", param: 7 }]])("what is no parameter of a program has no hint: %j", (error) => {
+  expect(hint(error)).toBeUndefined();
+  expect(hint({ ...error, param: "temperature" }, 500)).toBeUndefined();
+});

@@ -124,6 +124,11 @@ test("a whole stream reads the same cut at every byte on the wire", async () => 
   expect(text(await all(model.complete(request, never())))).toBe("ä€😀");
 });
 
+test("comments say that the server is still at work", async () => {
+  const model = await provider([rawStream([`: keep-alive\n\n: keep-alive\n\n${completionEvents("Hello", "gpt-5-mini", { chunk: 9 }).join("")}`])]);
+  expect(await all(model.complete(request, never()))).toEqual([{ type: "text", text: "Hello" }, { type: "alive" }, finish]);
+});
+
 test("the platform's own fetch serves as well", async () => {
   await provider([reply("Hello, world."), brokenStream(completionEvents("Hello", "m").slice(0, 2), "stall")]);
   const model = openai({ api_key: key, base_url: server.url });

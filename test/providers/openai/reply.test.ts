@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import type { ModelChunk } from "../../../src/agent/provider.ts";
+import { ProtocolReply } from "../../../src/providers/openai/protocol-reply.ts";
 import { ReplyReader } from "../../../src/providers/openai/reply.ts";
+import { chunksOf, cutsOf } from "../../support/cuts.ts";
+import { completionEvents } from "../../support/openai-server.ts";
 
 function read(...events: readonly unknown[]): readonly (ModelChunk | undefined)[] {
   const reader = new ReplyReader();
@@ -102,7 +105,28 @@ test("a reply that came whole reads as one that was streamed", () => {
   ]);
 });
 
-test("a second answer, events of another shape and thoughts give nothing", () => {
+test("thinking that a compatible server shows is told apart, and comes back with the calls that it led to", () => {
+  expect(read(delta({ reasoning_content: "Let me " }), delta({ reasoning_content: "see." }), delta({ content: "Yes." }, "stop"))).toEqual([
+    { type: "reasoning", text: "Let me " },
+    { type: "reasoning", text: "see." },
+    { type: "text", text: "Yes." },
+    ended,
+  ]);
+  const called = call({ index: 0, id: "a", function: { name: "f", arguments: "{}" } });
+  expect(read(delta({ reasoning_content: "Let me " }), delta({ reasoning_content: "see." }), called, delta({}, "tool_calls")).at(-1)).toEqual({
+    ...ended,
+    reason: "tool_calls",
+    carry: { reasoning_content: "Let me see." },
+  });
+  // Not every server that names it so takes it back.
+  expect(read(delta({ reasoning: "Hm." }), called, delta({}, "tool_calls"))).toEqual([
+    { type: "reasoning", text: "Hm." },
+    { type: "tool_call", index: 0, id: "a", name: "f", arguments: "{}" },
+    { ...ended, reason: "tool_calls" },
+  ]);
+});
+
+test("a second answer and events of another shape give nothing", () => {
   expect(
     read(
       null,
@@ -113,7 +137,7 @@ test("a second answer, events of another shape and thoughts give nothing", () =>
       { choices: null },
       { choices: [null] },
       { choices: [{ index: 1, delta: { content: "other" } }] },
-      delta({ reasoning_content: "hm" }),
+      delta({ reasoning_content: null, reasoning: "" }),
       delta(null),
     ),
   ).toEqual([undefined]);
@@ -136,4 +160,20 @@ test("events about content filters give nothing, not even an id", () => {
 
 test("a reply that never said it was over has no last chunk", () => {
   expect(read(delta({ content: "Hel" }))).toEqual([{ type: "text", text: "Hel" }, undefined]);
+});
+
+test("a stream gives the same chunks wherever it is cut, with comments, carriage returns and empty lines, too", () => {
+  const events = [...completionEvents("ä€😀, done.", "m", { toolCalls: [{ id: "a", name: "f", arguments: '{"q":"naïve 🌊"}' }] }), "data: [DONE]\n\n"];
+  const reply = () =>
+    new ProtocolReply(() => Promise.reject(new Error("nothing is sent")), { secrets: [], host: "h", signal: new AbortController().signal }, new ReplyReader());
+  const read = (...pieces: readonly Uint8Array[]) => chunksOf(reply(), pieces).filter(({ type }) => type !== "alive");
+  const bytesOf = (texts: readonly string[]) => new TextEncoder().encode(texts.join(""));
+  const plain = bytesOf(events);
+  const chunks = read(plain);
+  expect(chunks.at(-1)).toMatchObject({ type: "finish", reason: "tool_calls" });
+  const decorated = bytesOf(events.map((event, at) => `${at % 2 === 0 ? ": ping\n\n" : "\n"}${event}`.replaceAll("\n", "\r\n")));
+  for (const bytes of [plain, decorated]) {
+    for (const cut of cutsOf(bytes)) expect(read(bytes.subarray(0, cut), bytes.subarray(cut)), `cut at ${cut}`).toEqual(chunks);
+    expect(read(...Array.from(bytes, (_byte, at) => bytes.subarray(at, at + 1)))).toEqual(chunks);
+  }
 });

@@ -24,6 +24,29 @@ const bodies: readonly (readonly [what: string, request: Partial<ModelRequest>, 
   ["a bare request", {}, {}],
   ["a system message", { messages: [{ role: "system", content: "Be brief." }] }, { messages: [{ role: "system", content: "Be brief." }] }],
   [
+    "thinking that led to calls",
+    {
+      messages: [
+        {
+          role: "assistant",
+          content: "",
+          toolCalls: [{ id: "c1", name: "weather", arguments: "{}" }],
+          carry: { by: "llm/deepseek-chat", data: { reasoning_content: "Let me see." } },
+        },
+      ],
+    },
+    {
+      messages: [
+        {
+          role: "assistant",
+          content: null,
+          reasoning_content: "Let me see.",
+          tool_calls: [{ id: "c1", type: "function", function: { name: "weather", arguments: "{}" } }],
+        },
+      ],
+    },
+  ],
+  [
     "a turn with tools",
     {
       messages: [
@@ -187,6 +210,11 @@ test.each([
       completion_tokens_details: { reasoning_tokens: 30 },
     },
     { input: 100, cachedInput: 40, cacheWrite: 20, output: 50, reasoning: 30 },
+  ],
+  [
+    "thinking counted beside the reply, as xAI does",
+    { prompt_tokens: 10120, completion_tokens: 1499, total_tokens: 14428, completion_tokens_details: { reasoning_tokens: 2809 } },
+    { input: 10120, cachedInput: 0, cacheWrite: 0, output: 4308, reasoning: 2809 },
   ],
   ["without details", { prompt_tokens: 100, completion_tokens: 50 }, { input: 100, cachedInput: 0, cacheWrite: 0, output: 50, reasoning: 0 }],
   [

@@ -7,6 +7,23 @@ import { openaiKind } from "../../../src/providers/openai/kind.ts";
 import type { Backend, Rendered, ScriptedFailure, ScriptedReply, Seen, SeenMessage, Subject } from "../../../src/testing/index.ts";
 import { someUsage } from "../../../src/testing/index.ts";
 
+/** By class: the status, and the error's `code` and `type`. */
+const failures = {
+  rate_limit: [429, "rate_limit_exceeded", "requests"],
+  quota: [429, "insufficient_quota", "insufficient_quota"],
+  // As users report it: https://github.com/anomalyco/opencode/issues/25884
+  overloaded: [503, "server_is_overloaded", "service_unavailable_error"],
+  timeout: [408, null, "timeout"],
+  server_error: [500, null, "server_error"],
+  auth: [401, "invalid_api_key", "invalid_request_error"],
+  not_found: [404, "model_not_found", "invalid_request_error"],
+  invalid_request: [400, null, "invalid_request_error"],
+  context_length: [400, "context_length_exceeded", "invalid_request_error"],
+  content_filter: [400, "content_policy_violation", "invalid_request_error"],
+} as const satisfies { readonly [C in ErrorClass]?: readonly [status: number, code: string | null, type: string] };
+
+export const openaiErrors = Object.keys(failures) as (keyof typeof failures)[];
+
 /** Chat completions. Facts: the reference of the API (https://platform.openai.com/docs/api-reference/chat). */
 export const openaiSubject: Subject = {
   name: "openai",
@@ -19,12 +36,14 @@ export const openaiSubject: Subject = {
     toolChoices: openaiKind.toolChoices,
     nativeOutput: true,
     parameters: openaiKind.parameters,
-    images: false,
-    documents: false,
+    images: true,
+    documents: true,
+    // Chat completions count a model's thinking, and never show it.
     reasoning: false,
     usage: ["cachedInput", "cacheWrite", "reasoning"],
-    errors: ["rate_limit", "quota", "overloaded", "timeout", "server_error", "auth", "not_found", "invalid_request", "context_length", "content_filter"],
-    streamErrors: ["server_error", "rate_limit", "overloaded"],
+    errors: openaiErrors,
+    // The same object.
+    streamErrors: openaiErrors,
     finishReasons: ["stop", "tool_calls", "max_tokens", "content_filter", "refusal", "other"],
   },
 };
@@ -35,40 +54,38 @@ const finishes = {
   max_tokens: "length",
   content_filter: "content_filter",
   refusal: "stop",
+  // One of those to come: all that there are have a word of ours.
   other: "unheard_of",
 } as const;
 
-/** By class: the status, and the error's `code` and `type`. */
-const failures: { readonly [C in ErrorClass]?: readonly [status: number, code: string | null, type: string] } = {
-  rate_limit: [429, "rate_limit_exceeded", "requests"],
-  quota: [429, "insufficient_quota", "insufficient_quota"],
-  overloaded: [503, null, "overloaded_error"],
-  timeout: [408, null, "timeout"],
-  server_error: [500, null, "server_error"],
-  auth: [401, "invalid_api_key", "invalid_request_error"],
-  not_found: [404, "model_not_found", "invalid_request_error"],
-  invalid_request: [400, null, "invalid_request_error"],
-  context_length: [400, "context_length_exceeded", "invalid_request_error"],
-  content_filter: [400, "content_filter", "invalid_request_error"],
-};
-
 const chatBackend: Backend = {
-  reply(reply, request) {
-    const model = String((request.body as JsonObject | undefined)?.["model"]);
-    return { status: 200, headers: { "content-type": "text/event-stream; charset=utf-8" }, pieces: events(reply, model) };
-  },
-  failure({ class: errorClass, message, retryAfterMs }: ScriptedFailure): Rendered {
-    const [status, code, type] = failures[errorClass] ?? [500, null, "server_error"];
-    return {
-      status,
-      headers: { "content-type": "application/json", ...(retryAfterMs === undefined ? {} : { "retry-after-ms": String(retryAfterMs) }) },
-      pieces: [JSON.stringify({ error: { message, type, param: null, code } })],
-    };
-  },
-  read: ({ body }) => seenOf(body as JsonObject),
+  reply: (reply, { body }) => eventStream(chatEvents(reply, String((body as JsonObject)["model"]), openaiError)),
+  failure: openaiFailure,
+  read: ({ body }) => chatSeen(body),
 };
 
-function events(reply: ScriptedReply, model: string): string[] {
+export function openaiFailure(failure: ScriptedFailure): Rendered {
+  const [status] = failureOf(failure.class);
+  const headers = failure.retryAfterMs === undefined ? {} : { "retry-after-ms": String(failure.retryAfterMs) };
+  return { status, headers: { "content-type": "application/json", ...headers }, pieces: [JSON.stringify({ error: openaiError(failure) })] };
+}
+
+/** The vendor's error object, as a body and a stream have it. */
+export function openaiError({ class: errorClass, message }: ScriptedFailure): JsonObject {
+  const [, code, type] = failureOf(errorClass);
+  return { message, type, param: null, code };
+}
+
+function failureOf(errorClass: ErrorClass): readonly [status: number, code: string | null, type: string] {
+  return failures[errorClass as keyof typeof failures];
+}
+
+export function eventStream(pieces: readonly string[]): Rendered {
+  return { status: 200, headers: { "content-type": "text/event-stream; charset=utf-8" }, pieces };
+}
+
+/** The events of a chat completion, `[DONE]` among them. `errorOf` gives the vendor's error object. */
+export function chatEvents(reply: ScriptedReply, model: string, errorOf: (broken: NonNullable<ScriptedReply["broken"]>) => JsonObject): string[] {
   const event = (choices: Json, rest: JsonObject = {}): string =>
     `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model, choices, ...rest })}\n\n`;
   const delta = (content: JsonObject): string => event([{ index: 0, delta: content, finish_reason: null }]);
@@ -79,10 +96,7 @@ function events(reply: ScriptedReply, model: string): string[] {
     delta({ role: "assistant", content: "" }),
     ...(reply.text ?? []).map((text) => delta(finish === "refusal" ? { refusal: text } : { content: text })),
   ];
-  if (reply.broken !== undefined) {
-    const [, code, type] = failures[reply.broken.class] ?? [0, null, "server_error"];
-    return [...head, `data: ${JSON.stringify({ error: { message: reply.broken.message, type, code } })}\n\n`];
-  }
+  if (reply.broken !== undefined) return [...head, `data: ${JSON.stringify({ error: errorOf(reply.broken) })}\n\n`];
   return [
     ...head,
     ...calls.flatMap(({ id, name, arguments: args }, index) => {
@@ -109,9 +123,15 @@ function wireUsage({ input, cachedInput, cacheWrite, output, reasoning }: Usage)
   };
 }
 
+interface WirePart {
+  readonly type: "text" | "image_url" | "file";
+  readonly text?: string;
+  readonly image_url?: { readonly url: string };
+  readonly file?: { readonly file_data: string };
+}
 interface WireMessage {
   readonly role: "system" | "user" | "assistant" | "tool";
-  readonly content: string | null | readonly { readonly type: string; readonly text?: string }[];
+  readonly content: string | null | readonly WirePart[];
   readonly tool_calls?: readonly { readonly function: { readonly name: string; readonly arguments: string } }[];
 }
 interface WireRequest {
@@ -132,7 +152,18 @@ const names: Readonly<Record<string, string>> = {
   reasoning_effort: "reasoning",
 };
 
-function seenOf(body: unknown): Seen {
+/** What is behind the head of a data URL. */
+export function bytesIn(url: string | undefined): string[] {
+  return url === undefined ? [] : [url.replace(/^data:[^,]*;base64,/, "")];
+}
+
+/** A user's message with its images and files, where it has some. */
+export function userSaid(text: string, images: readonly string[], files: readonly string[]): SeenMessage {
+  return { role: "user", text, ...(images.length === 0 ? {} : { images }), ...(files.length === 0 ? {} : { files }) };
+}
+
+/** A request for a chat completion. */
+export function chatSeen(body: unknown): Seen {
   const request = body as WireRequest;
   const choice = request.tool_choice ?? "auto";
   const textOf = ({ content }: WireMessage): string => (typeof content === "string" ? content : (content ?? []).map(({ text = "" }) => text).join(""));
@@ -142,7 +173,12 @@ function seenOf(body: unknown): Seen {
     system: request.messages.flatMap((message) => (message.role === "system" ? [textOf(message)] : [])).join("\n"),
     messages: request.messages.flatMap((message, index): SeenMessage[] => {
       if (message.role === "system") return [];
-      if (message.role === "user") return [{ role: "user", text: textOf(message) }];
+      if (message.role === "user") {
+        const parts = typeof message.content === "string" ? [] : (message.content ?? []);
+        const images = parts.flatMap((part) => bytesIn(part.image_url?.url));
+        const files = parts.flatMap((part) => bytesIn(part.file?.file_data));
+        return [userSaid(textOf(message), images, files)];
+      }
       if (message.role === "assistant") {
         const calls = message.tool_calls?.map((call) => ({ name: call.function.name, arguments: JSON.parse(call.function.arguments) as Json }));
         return [{ role: "assistant", text: textOf(message), ...(calls === undefined ? {} : { calls }) }];

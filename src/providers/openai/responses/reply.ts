@@ -4,7 +4,7 @@ import type { JsonObject } from "../../../diagnostics/json.ts";
 import { isObject } from "../../common/json.ts";
 import { otherTier } from "../../common/tier.ts";
 import { type OpenAIContext, streamError } from "../errors.ts";
-import type { Reader } from "../reply-stream.ts";
+import type { Reader } from "../protocol-reply.ts";
 import { carryOf } from "./items.ts";
 import { toIncompleteReason, toResponsesUsage } from "./wire.ts";
 
@@ -77,6 +77,10 @@ export class ResponseReader implements Reader {
         return false;
       case "response.output_item.done":
         if (isObject(event["item"])) this.#end(indexOf(event), event["item"], out);
+        return false;
+      case "keepalive":
+        // All that comes while a model thinks unseen, and in no reference: https://github.com/openai/openai-node/issues/1964
+        out.push({ type: "alive" });
         return false;
       case "error":
         throw streamError(event, this.#context, this.#usage);

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import type { ModelChunk, ProviderError } from "../../../../src/agent/provider.ts";
 import { EventReader, type ServerEvent } from "../../../../src/providers/common/sse.ts";
 import { ResponseReader } from "../../../../src/providers/openai/responses/reply.ts";
+import { cutsOf } from "../../../support/cuts.ts";
 import { itemOf, type ResponseOptions, responseBody, responseEvents, type Said } from "../../../support/responses-server.ts";
-import { cutsOf } from "../cuts.ts";
 
 const context = { secrets: [], host: "api.openai.com", signal: new AbortController().signal };
 const usage = { input: 20, cachedInput: 4, cacheWrite: 0, output: 10, reasoning: 2 };
@@ -167,6 +167,12 @@ test("events of the vendor's own tools, of another shape and of another kind giv
   }
   expect(reader.read({ type: "response.output_item.done", output_index: 0, item: { type: "web_search_call", id: "ws_1" } }, chunks)).toBe(false);
   expect([chunks, reader.finish()]).toEqual([[], undefined]);
+});
+
+test("a server that is still at work says so", () => {
+  const chunks: ModelChunk[] = [];
+  expect(new ResponseReader(context).read({ type: "keepalive", sequence_number: 3 }, chunks)).toBe(false);
+  expect(chunks).toEqual([{ type: "alive" }]);
 });
 
 /** What a stream of these events throws. */
