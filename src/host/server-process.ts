@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { RunError } from "../diagnostics/errors.ts";
+import { visible } from "../diagnostics/visible.ts";
+import type { ServerProcess, StartProcess } from "../tools/mcp/stdio.ts";
+
+export interface ProcessOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The whole environment of the process. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+/** So long a server may take to end by itself once nobody speaks to it, and again once it is told to. */
+const graceMs = 1000;
+/** Of standard error so much is kept, and so many lines of it are shown. */
+const keptWords = 4000;
+const shownLines = 6;
+
+/**
+ * How a server's process is started: in a group of its own, so that Ctrl-C at the terminal reaches Tantra alone, and what a
+ * wrapper such as `npx` has started is ended with it. None outlives this process, whatever ends it, as long as it is not killed.
+ */
+export function startProcess({ command, args, env, cwd }: ProcessOptions): StartProcess {
+  return async ({ output, end }) => {
+    const grouped = process.platform !== "win32";
+    const child = spawn(command, args, { cwd, env, detached: grouped, stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
+    let words = "";
+    let how: string | undefined;
+    child.stderr.on("data", (chunk: Buffer) => {
+      words = (words + chunk.toString("utf8")).slice(-keptWords);
+    });
+    child.stdout.on("data", output);
+    // A server that has ended says so; that nobody reads any more is no news.
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => undefined);
+
+    const kill = (signal: NodeJS.Signals): void => killTree(child, signal, grouped);
+    const killNow = (): void => kill("SIGKILL");
+    process.once("exit", killNow);
+    const ended = new Promise<void>((done) => {
+      child.once("exit", (code, signal) => {
+        how = signal ?? `exit code ${code}`;
+        done();
+      });
+    });
+    // What it wrote before it ended is read whole; a grandchild that holds the pipe open is not waited for.
+    void ended.then(async () => {
+      await Promise.race([new Promise((done) => child.once("close", done)), pause(graceMs)]);
+      process.off("exit", killNow);
+      killNow();
+      end();
+    });
+    await new Promise<void>((started, failed) => {
+      child.once("spawn", started);
+      child.once("error", (error) => {
+        process.off("exit", killNow);
+        failed(error);
+      });
+    });
+
+    const server: ServerProcess = {
+      write(text) {
+        child.stdin.write(text);
+      },
+      lastWords: () =>
+        words
+          .trimEnd()
+          .split("\n")
+          .slice(-shownLines)
+          .map((line) => visible(line.trimEnd(), true))
+          .join("\n"),
+      ended: () => how,
+      async close() {
+        if (how === undefined) {
+          child.stdin.end();
+          await Promise.race([ended, pause(graceMs)]);
+        }
+        if (how === undefined) {
+          kill("SIGTERM");
+          await Promise.race([ended, pause(graceMs)]);
+        }
+        kill("SIGKILL");
+        await ended;
+      },
+    };
+    return server;
+  };
+}
+
+/** Ends a process and all that it has started. */
+function killTree(child: ChildProcess, signal: NodeJS.Signals, grouped: boolean): void {
+  try {
+    if (grouped && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  } catch {
+    // There is nobody left in the group.
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms).unref());
+}
+
+/** The variables that a server may see unasked: those that the protocol's own client (`getDefaultEnvironment`) passes on. */
+const passed =
+  process.platform === "win32"
+    ? "APPDATA COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA PATH PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES SYSTEMDRIVE SYSTEMROOT TEMP USERNAME USERPROFILE WINDIR"
+    : "HOME LOGNAME PATH SHELL TERM USER";
+
+/** What a server's process gets as its environment: nothing of the user's but what it needs to run, and what the program gives it. */
+export function serverEnvironment(own: Readonly<Record<string, string | undefined>>, given: Readonly<Record<string, string>>): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const name of passed.split(" ")) {
+    const value = own[name];
+    // A function that a shell has exported is code.
+    if (value !== undefined && !value.startsWith("()")) env[name] = value;
+  }
+  return { ...env, ...given };
+}
+
+/** Whether a command is a program: a path from the root, or a name on the search path. */
+export function findCommand(command: string, root: string, path: string | undefined): boolean {
+  if (/[\\/]/.test(command)) return isProgram(isAbsolute(command) ? command : resolve(root, command));
+  const endings = process.platform === "win32" ? ["", ".exe", ".com"] : [""];
+  return (path ?? "").split(delimiter).some((folder) => folder !== "" && endings.some((ending) => isProgram(join(folder, command + ending))));
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+export function noProgram(command: string, place: string): RunError {
+  return new RunError("not_found", `There is no program "${visible(command, true)}" to start the MCP server with.`, {
+    code: "T640",
+    place,
+    hint: /[\\/]/.test(command) ? "A path counts from the project's root." : `Install it, or write its path. To try: ${command} --version`,
+  });
+}
