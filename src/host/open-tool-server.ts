@@ -17,6 +17,8 @@ export interface OpenToolServerOptions {
   readonly variable: (variable: EnvNode) => string | undefined;
   /** The process's own environment, of which a server sees little. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Default: the machine's clock. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** An MCP server with its options' variables filled in, up and its tools listed. Throws `RunError` at the declaration's place. */
@@ -33,7 +35,7 @@ export async function openToolServer(node: McpNode, from: OpenToolServerOptions,
     root: { uri: pathToFileURL(project.root).href, name: basename(project.root) },
     warn: context.warn,
     digest: (base64) => createHash("sha256").update(Buffer.from(base64, "base64")).digest("hex"),
-    sleep: systemClock.sleep,
+    sleep: from.sleep ?? systemClock.sleep,
     signal: context.signal,
   });
 }

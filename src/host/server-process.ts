@@ -15,6 +15,7 @@ export interface ProcessOptions {
 
 /** So long a server may take to end by itself once nobody speaks to it, and again once it is told to. */
 const graceMs = 1000;
+const pollMs = 5;
 /** Of standard error so much is kept, and so many lines of it are shown. */
 const keptWords = 4000;
 const shownLines = 6;
@@ -45,9 +46,10 @@ export function startProcess({ command, args, env, cwd }: ProcessOptions): Start
         done();
       });
     });
+    const closed = new Promise<void>((done) => child.once("close", () => done()));
     // What it wrote before it ended is read whole; a grandchild that holds the pipe open is not waited for.
     void ended.then(async () => {
-      await Promise.race([new Promise((done) => child.once("close", done)), pause(graceMs)]);
+      await Promise.race([closed, pause(graceMs)]);
       process.off("exit", killNow);
       killNow();
       end();
@@ -83,6 +85,8 @@ export function startProcess({ command, args, env, cwd }: ProcessOptions): Start
         }
         kill("SIGKILL");
         await ended;
+        // Told to end at once is not yet gone.
+        for (let waited = 0; grouped && isAlive(child) && waited < graceMs; waited += pollMs) await pause(pollMs);
       },
     };
     return server;
@@ -96,6 +100,15 @@ function killTree(child: ChildProcess, signal: NodeJS.Signals, grouped: boolean)
     else child.kill(signal);
   } catch {
     // There is nobody left in the group.
+  }
+}
+
+/** Whether anybody of the group is left. */
+function isAlive(child: ChildProcess): boolean {
+  try {
+    return child.pid !== undefined && process.kill(-child.pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -65,7 +65,14 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
   let listing: Promise<readonly ListedTool[]> | undefined;
   /** Counts the server's word that its list has changed. */
   let changes = 0;
-  await tools();
+  /** The list that the next one is compared with. */
+  let before: readonly ListedTool[] | undefined;
+  try {
+    await tools();
+  } catch (error) {
+    await current.route.close();
+    throw error;
+  }
 
   async function start(): Promise<Session> {
     try {
@@ -102,7 +109,9 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     } catch (error) {
       await route.close();
       if (error instanceof RunError || error instanceof sdk.ProtocolError) throw error;
-      throw new Error(wordsOf(error) + after(route.epilogue()), { cause: error });
+      const words = wordsOf(error);
+      const more = route.epilogue();
+      throw new Error(words.includes(more) ? words : stopped(words) + after(more), { cause: error });
     }
   }
 
@@ -111,7 +120,7 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     const timer = new AbortController();
     const limit = AbortSignal.any([outer, timer.signal]);
     const over = new AbortController();
-    const late = options.sleep(slowestStartMs, over.signal).then(
+    void options.sleep(slowestStartMs, over.signal).then(
       () => timer.abort(new Error(`there is no answer within ${slowestStartMs / 1000} s`)),
       () => undefined,
     );
@@ -123,7 +132,6 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
       return await Promise.race([work(limit), aborted]);
     } finally {
       over.abort(new Error("in time"));
-      await late;
     }
   }
 
@@ -169,7 +177,6 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     return listing;
   }
 
-  let before: readonly ListedTool[] | undefined;
   async function list(): Promise<readonly ListedTool[]> {
     const session = await live();
     for (let round = 1; ; round++) {
