@@ -58,6 +58,7 @@ async function overPipes(node: McpNode, options: Options, { project, env }: Open
     const transport = stdioTransport({ start, sdk, onGarbage });
     return {
       transport,
+      ended: () => false,
       epilogue() {
         const process = transport.process();
         const how = process?.ended();
@@ -96,6 +97,7 @@ async function overHttp(node: McpNode, url: string, headers: Readonly<Record<str
     const transport = httpTransport({ url, headers, fetch: explained, sdk });
     return {
       transport,
+      ended: () => transport.lost() !== "",
       epilogue: () => transport.lost(),
       async close() {
         const over = new AbortController();

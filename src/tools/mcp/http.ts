@@ -14,7 +14,7 @@ export interface HttpOptions {
 export interface HttpTransport extends Transport {
   /** Tells the server that the session is over; some hold it for hours else. */
   leave(): Promise<void>;
-  /** Why the connection was given up, as a sentence; "" where it was not. */
+  /** Why no further request can succeed in this session, as a sentence; "" while it can. */
   lost(): string;
 }
 
@@ -60,10 +60,7 @@ export function httpTransport({ url, headers, fetch, sdk }: HttpOptions): HttpTr
       }
       const ended = sdk.SdkHttpError.isInstance(error) ? error.status === 404 && transport.sessionId !== undefined : !sdk.SdkError.isInstance(error);
       const explained = explain(error);
-      if (ended) {
-        lost = explained instanceof Error ? explained.message : String(explained);
-        void transport.close();
-      }
+      if (ended) lost = explained instanceof Error ? explained.message : String(explained);
       throw explained;
     }
   };

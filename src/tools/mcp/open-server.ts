@@ -10,6 +10,8 @@ import { isTooLarge, mostBytes } from "./too-large.ts";
 /** A way to one server; each connection goes over a transport of its own. */
 export interface Route {
   readonly transport: Transport;
+  /** Nothing can be sent any more, although the transport has not been closed. */
+  ended(): boolean;
   /** What is known of how it ended: exit code, last words. Sentences, or "". */
   epilogue(): string;
   /** Ends it for good, whatever the connection thinks. */
@@ -103,7 +105,7 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
         ...connection,
         route,
         get dead() {
-          return connection.dead;
+          return connection.dead || route.ended();
         },
       };
     } catch (error) {
