@@ -5,10 +5,12 @@ import type { JsonObject } from "../diagnostics/json.ts";
 import type { EnvNode, Graph } from "../graph/graph.ts";
 import type { RunOptions } from "../interpreter/options.ts";
 import { type Start, startOf, withProfile } from "../interpreter/start.ts";
+import { lockFile } from "../validation/server-lock.ts";
 import { systemClock } from "./clock.ts";
 import { type Environment, readEnvironment, resolveOptions, variablesIn } from "./environment.ts";
 import { sha256 } from "./hash.ts";
 import { newRunId } from "./ids.ts";
+import { driftOf, lockedServer, lockOf } from "./mcp-lock.ts";
 import { missingVariables } from "./missing-variables.ts";
 import { type Needed, needed } from "./needed.ts";
 import { openAttachment, unreadableInputs } from "./open-attachment.ts";
@@ -85,7 +87,14 @@ function runOptions(from: PrepareOptions, start: Start, environment: Environment
       const options = resolveOptions(node.options ?? {}, variable);
       return (args, context) => call(args, { ...context, options });
     },
-    openToolServer: (_key, node, context) => openToolServer(node, { project, variable, env: from.env }, context),
+    async openToolServer(key, node, context) {
+      const server = await openToolServer(node, { project, variable, env: from.env }, context);
+      const locked = lockOf(project)?.servers[key];
+      const drift = locked === undefined ? undefined : driftOf(locked, await lockedServer(server));
+      if (drift !== undefined)
+        context.warn(`The MCP server "${node.name}" is not as ${lockFile} knows it (${drift}).`, "`tantra mcp pull FILE` writes it anew.");
+      return server;
+    },
     openAttachment: (source, of) => openAttachment(source, of, from.cwd ?? process.cwd()),
     clock: systemClock,
     hash: sha256,

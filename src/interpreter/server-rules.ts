@@ -33,9 +33,9 @@ export function serverRules({ options }: McpNode): ServerRules {
   };
 }
 
-/** A server's name for a tool as a program and a model can write it: all that a vendor would refuse in a name is `_`. */
-export function plainName(tool: string): string {
-  return tool.replace(/[^A-Za-z0-9_-]/g, "_");
+/** What a model calls a server's tool: `server_tool`, with `_` for all that a vendor would refuse in a name. */
+export function modelName({ name }: McpNode, tool: string): string {
+  return `${name}_${tool.replace(/[^A-Za-z0-9_-]/g, "_")}`;
 }
 
 /** Whether `written` names the server's tool: its own name, or that with `_` for all that a program cannot write. */

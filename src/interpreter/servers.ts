@@ -8,7 +8,7 @@ import { visible } from "../diagnostics/visible.ts";
 import type { AgentNode, Graph, McpNode, ToolRef } from "../graph/graph.ts";
 import { notRunnable } from "./not-runnable.ts";
 import type { OpenToolServer, ServerTool, ToolServer } from "./options.ts";
-import { isNamed, plainName, serverRules } from "./server-rules.ts";
+import { isNamed, modelName, serverRules } from "./server-rules.ts";
 
 export type McpRef = Extract<ToolRef, { readonly of: "mcp" }>;
 /** What each entry of an agent's `tools` that names a server comes to. */
@@ -66,7 +66,12 @@ export function createServers({ graph, open, emit, path }: ServersOptions): Serv
   async function start(key: string): Promise<Up> {
     const node = graph.mcp[key];
     if (node === undefined) throw new RunError("internal", `The graph has no mcp server "${key}".`, { code: "T624" });
-    if (open === undefined) throw notRunnable(`the MCP server "${node.name}", and whoever runs it opens none`, node.place);
+    if (open === undefined) {
+      throw new RunError("tool_error", `The MCP server "${node.name}" is not opened: whoever runs the program gave no \`openToolServer\`.`, {
+        code: "T640",
+        place: node.place,
+      });
+    }
     const server = await open(key, node, { signal: over.signal, warn: (message, hint) => warn(node, message, hint) });
     return { node, server, tools: new WeakMap(), rules: serverRules(node), checked: undefined };
   }
@@ -166,7 +171,7 @@ function buildTool({ node, server, rules }: Up, listed: ServerTool, tell: (gap: 
   const timeoutMs = rules.timeoutMs(name);
   let check: ReturnType<typeof foreignCheck> | undefined;
   return {
-    name: `${node.name}_${plainName(name)}`,
+    name: modelName(node, name),
     ...(description === undefined ? {} : { description }),
     parameters,
     async validator() {
