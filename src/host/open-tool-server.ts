@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
-import { pathToFileURL } from "node:url";
 import { RunError } from "../diagnostics/errors.ts";
 import type { EnvNode, McpNode } from "../graph/graph.ts";
 import type { ToolServerContext } from "../interpreter/options.ts";
@@ -23,7 +21,6 @@ export interface OpenToolServerOptions {
 
 /** An MCP server with its options' variables filled in, up and its tools listed. Throws `RunError` at the declaration's place. */
 export async function openToolServer(node: McpNode, from: OpenToolServerOptions, context: ToolServerContext): Promise<OpenedServer> {
-  const { project } = from;
   const options = resolveOptions(node.options, from.variable);
   const [{ openServer }, route] = await Promise.all([import("../tools/mcp/open-server.ts"), routeOf(node, options, from)]);
   return openServer({
@@ -32,7 +29,6 @@ export async function openToolServer(node: McpNode, from: OpenToolServerOptions,
     hint: hintOf(options),
     route,
     client: { name: "tantra", version: ownVersion() },
-    root: { uri: pathToFileURL(project.root).href, name: basename(project.root) },
     warn: context.warn,
     digest: (base64) => createHash("sha256").update(Buffer.from(base64, "base64")).digest("hex"),
     sleep: from.sleep ?? systemClock.sleep,

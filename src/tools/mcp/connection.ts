@@ -26,11 +26,9 @@ export interface ConnectOptions {
   readonly transport: Transport;
   /** What this side calls itself. */
   readonly client: { readonly name: string; readonly version: string };
-  /** The project's root, as a `file:` address and a name. */
-  readonly root: { readonly uri: string; readonly name: string };
   /** The list of tools has changed. */
   readonly onChanged: () => void;
-  /** The server asked for something that is refused: sampling, elicitation. */
+  /** The server asked for something that is refused: sampling, elicitation, roots. */
   readonly onAsked: (method: string) => void;
   /** `auto`: a server that speaks the stateless revision only. */
   readonly mode: "legacy" | "auto";
@@ -43,16 +41,17 @@ const never = 2 ** 31 - 1;
 const mostPages = 2000;
 
 /** Opens a session: the handshake, and who answers what the server may ask. Rejects with what went wrong, the transport closed. */
-export async function connect({ sdk, transport, client: info, root, onChanged, onAsked, mode, signal }: ConnectOptions): Promise<Connection> {
+export async function connect({ sdk, transport, client: info, onChanged, onAsked, mode, signal }: ConnectOptions): Promise<Connection> {
   let dead = false;
   const client = new sdk.Client(info, {
-    capabilities: { roots: {} },
+    // No roots: servers take them for permission. The filesystem server lets models write everywhere below them, whatever
+    // narrower folder its arguments name (https://github.com/modelcontextprotocol/servers/tree/main/src/filesystem).
+    capabilities: {},
     versionNegotiation: { mode },
     listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged } },
     // Schemas of results come from outside: the package's own validator would run their patterns.
     jsonSchemaValidator: { getValidator: () => (input: unknown) => ({ valid: true, data: input as never, errorMessage: undefined }) },
   });
-  client.setRequestHandler("roots/list", () => ({ roots: [{ uri: root.uri, name: root.name }] }));
   client.fallbackRequestHandler = async ({ method }) => {
     onAsked(method);
     throw new sdk.ProtocolError(sdk.ProtocolErrorCode.MethodNotFound, `This client answers no ${method}.`);

@@ -26,7 +26,6 @@ export interface OpenServerOptions {
   readonly hint: string;
   readonly route: (sdk: Sdk, onGarbage: (line: string) => void) => Route;
   readonly client: { readonly name: string; readonly version: string };
-  readonly root: { readonly uri: string; readonly name: string };
   readonly warn: (message: string, hint?: string) => void;
   readonly digest: Digest;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -92,14 +91,14 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
     const route = options.route(sdk, (line) =>
       warn(`The MCP server ${quoted} prints what is no message to its standard output: ${visible(line.slice(0, 120), true)}`),
     );
-    const { client, root, signal } = options;
+    const { client, signal } = options;
     const onChanged = (): void => {
       changes++;
       known = undefined;
     };
     const onAsked = (method: string): void => warn(`The MCP server ${quoted} asks for ${visible(method, true)}, which is refused.`);
     try {
-      const connection = await within((limit) => connect({ sdk, transport: route.transport, client, root, onChanged, onAsked, mode, signal: limit }), signal);
+      const connection = await within((limit) => connect({ sdk, transport: route.transport, client, onChanged, onAsked, mode, signal: limit }), signal);
       // A getter: the connection ends later.
       return {
         ...connection,

@@ -143,12 +143,15 @@ workflow main() -> json { s.env() }
   expect(JSON.stringify(told.events)).not.toContain("sk-secret-123456");
 });
 
-test("the server is told the project's root, and refused what only a person or a model could answer", async () => {
-  const told = await runWith(`mcp s { ${started()} }\nworkflow main() -> json { let r = s.roots()\n  let a = s.asks()\n  [r, a] }\n`);
+test("a server is refused what only a person or a model could answer, and roots, which it would take for permission", async () => {
+  const told = await runWith(
+    `mcp s { ${started()} }\nworkflow main() -> json { let r = s.roots() catch err { as(err.message, json) }\n  let a = s.asks()\n  [r, a] }\n`,
+  );
   const [roots, asks] = told.value as [string, string];
-  expect(JSON.parse(roots)).toEqual({ roots: [{ uri: `file://${told.root}`, name: expect.any(String) }] });
+  expect(roots).toBe('The tool "s_roots" failed: This client answers no roots/list.');
   expect(asks).toBe("This client answers no sampling/createMessage.; This client answers no elicitation/create.");
   expect(told.warnings).toEqual([
+    'The MCP server "s" asks for roots/list, which is refused.',
     'The MCP server "s" asks for sampling/createMessage, which is refused.',
     'The MCP server "s" asks for elicitation/create, which is refused.',
   ]);

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import type { RunEvent } from "../../../src/agent/events.ts";
 import type { Json, JsonObject } from "../../../src/diagnostics/json.ts";
@@ -216,9 +215,4 @@ test("a run that is cancelled while its server starts does not wait for it", asy
   });
   expect(told.failure?.class).toBe("cancelled");
   expect(pidsOf(told.log).filter(isAlive)).toEqual([]);
-});
-
-test("the server lives in the project's root and knows it by its address", async () => {
-  const told = await runWith(`mcp s { ${started()} }\n${once("s.roots()")}`);
-  expect(String(told.value)).toContain(pathToFileURL(told.root).href);
 });
