@@ -25,6 +25,8 @@ export interface OpenServers {
   /** What servers did that deserves to be told. */
   readonly warnings: readonly string[];
   readonly secrets: readonly string[];
+  /** What servers gave, without secrets. */
+  redact<T>(value: T): T;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function openServers({ graph, project, env, trusted }: OpenServersO
     problems,
     warnings,
     secrets,
+    redact: redactor.value,
     async close() {
       over.abort(new RunError("cancelled", "Nobody needs the server any more."));
       await Promise.allSettled([...opened.values()].map((server) => server.close()));

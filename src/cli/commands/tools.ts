@@ -43,7 +43,7 @@ export async function tools(args: readonly string[], terminal: Terminal): Promis
   const trusted = typeof flags["trust"] === "string" ? [flags["trust"]] : [];
   const servers = await openServers({ graph, project: program.project, env: process.env, trusted });
   try {
-    const rows = await listTools(graph, servers.opened);
+    const rows = servers.redact(await listTools(graph, servers.opened));
     for (const warning of servers.warnings) terminal.err(`warning: ${warning}\n`);
     for (const problem of servers.problems) terminal.err(`${renderFailure(problem, layout)}\n\n`);
     if (flags["json"] === true) await terminal.out(`${JSON.stringify({ tools: rows }, null, 2)}\n`);
