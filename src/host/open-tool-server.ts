@@ -7,8 +7,9 @@ import type { OpenedServer, Route } from "../tools/mcp/open-server.ts";
 import type { Sdk } from "../tools/mcp/sdk.ts";
 import { systemClock } from "./clock.ts";
 import { resolveOptions } from "./environment.ts";
+import { findCommand, noProgram } from "./find-command.ts";
 import type { Project } from "./project.ts";
-import { findCommand, noProgram, serverEnvironment, startProcess } from "./server-process.ts";
+import { serverEnvironment, startProcess } from "./server-process.ts";
 
 export interface OpenToolServerOptions {
   readonly project: Project;
@@ -54,7 +55,7 @@ async function overPipes(node: McpNode, options: Options, { project, env }: Open
     const transport = stdioTransport({ start, sdk, onGarbage });
     return {
       transport,
-      ended: () => false,
+      ended: () => transport.process()?.ended() !== undefined,
       epilogue() {
         const process = transport.process();
         const how = process?.ended();

@@ -8,6 +8,7 @@ import { type Start, startOf, withProfile } from "../interpreter/start.ts";
 import { lockFile } from "../validation/server-lock.ts";
 import { systemClock } from "./clock.ts";
 import { type Environment, readEnvironment, resolveOptions, variablesIn } from "./environment.ts";
+import { findCommand, noProgram } from "./find-command.ts";
 import { sha256 } from "./hash.ts";
 import { newRunId } from "./ids.ts";
 import { driftOf, lockedServer, lockOf } from "./mcp-lock.ts";
@@ -16,9 +17,7 @@ import { type Needed, needed } from "./needed.ts";
 import { openAttachment, unreadableInputs } from "./open-attachment.ts";
 import { openProvider } from "./open-provider.ts";
 import { moduleOf, openTool } from "./open-tool.ts";
-import { openToolServer } from "./open-tool-server.ts";
 import type { Project } from "./project.ts";
-import { findCommand, noProgram } from "./server-process.ts";
 import { type KeyLeaving, keysLeaving, keysToServers, untrusted } from "./trust.ts";
 
 export interface PrepareOptions {
@@ -88,6 +87,7 @@ function runOptions(from: PrepareOptions, start: Start, environment: Environment
       return (args, context) => call(args, { ...context, options });
     },
     async openToolServer(key, node, context) {
+      const { openToolServer } = await import("./open-tool-server.ts");
       const server = await openToolServer(node, { project, variable, env: from.env }, context);
       const locked = lockOf(project)?.servers[key];
       const drift = locked === undefined ? undefined : driftOf(locked, await lockedServer(server));

@@ -1,7 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, isAbsolute, join, resolve } from "node:path";
-import { RunError } from "../diagnostics/errors.ts";
 import { visible } from "../diagnostics/visible.ts";
 import type { ServerProcess, StartProcess } from "../tools/mcp/stdio.ts";
 
@@ -12,6 +9,14 @@ export interface ProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
 }
+
+/** Elsewhere a process is ended alone. */
+const grouped = process.platform !== "win32";
+/** What has to be ended with this process. */
+const running = new Set<ChildProcess>();
+const killAll = (): void => {
+  for (const child of running) killTree(child, "SIGKILL");
+};
 
 /** So long a server may take to end by itself once nobody speaks to it, and again once it is told to. */
 const graceMs = 1000;
@@ -26,7 +31,6 @@ const shownLines = 6;
  */
 export function startProcess({ command, args, env, cwd }: ProcessOptions): StartProcess {
   return async ({ output, end }) => {
-    const grouped = process.platform !== "win32";
     const child = spawn(command, args, { cwd, env, detached: grouped, stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
     let words = "";
     let how: string | undefined;
@@ -37,9 +41,13 @@ export function startProcess({ command, args, env, cwd }: ProcessOptions): Start
     // A server that has ended says so; that nobody reads any more is no news.
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => undefined);
 
-    const kill = (signal: NodeJS.Signals): void => killTree(child, signal, grouped);
-    const killNow = (): void => kill("SIGKILL");
-    process.once("exit", killNow);
+    const kill = (signal: NodeJS.Signals): void => killTree(child, signal);
+    running.add(child);
+    if (running.size === 1) process.on("exit", killAll);
+    const forget = (): void => {
+      running.delete(child);
+      if (running.size === 0) process.off("exit", killAll);
+    };
     const ended = new Promise<void>((done) => {
       child.once("exit", (code, signal) => {
         how = signal ?? `exit code ${code}`;
@@ -50,14 +58,14 @@ export function startProcess({ command, args, env, cwd }: ProcessOptions): Start
     // What it wrote before it ended is read whole; a grandchild that holds the pipe open is not waited for.
     void ended.then(async () => {
       await Promise.race([closed, pause(graceMs)]);
-      process.off("exit", killNow);
-      killNow();
+      kill("SIGKILL");
+      forget();
       end();
     });
     await new Promise<void>((started, failed) => {
       child.once("spawn", started);
       child.once("error", (error) => {
-        process.off("exit", killNow);
+        forget();
         failed(error);
       });
     });
@@ -94,7 +102,7 @@ export function startProcess({ command, args, env, cwd }: ProcessOptions): Start
 }
 
 /** Ends a process and all that it has started. */
-function killTree(child: ChildProcess, signal: NodeJS.Signals, grouped: boolean): void {
+function killTree(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (grouped && child.pid !== undefined) process.kill(-child.pid, signal);
     else child.kill(signal);
@@ -131,28 +139,4 @@ export function serverEnvironment(own: Readonly<Record<string, string | undefine
     if (value !== undefined && !value.startsWith("()")) env[name] = value;
   }
   return { ...env, ...given };
-}
-
-/** Whether a command is a program: a path from the root, or a name on the search path. */
-export function findCommand(command: string, root: string, path: string | undefined): boolean {
-  if (/[\\/]/.test(command)) return isProgram(isAbsolute(command) ? command : resolve(root, command));
-  const endings = process.platform === "win32" ? ["", ".exe", ".com"] : [""];
-  return (path ?? "").split(delimiter).some((folder) => folder !== "" && endings.some((ending) => isProgram(join(folder, command + ending))));
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-export function noProgram(command: string, place: string): RunError {
-  return new RunError("not_found", `There is no program "${visible(command, true)}" to start the MCP server with.`, {
-    code: "T640",
-    place,
-    hint: /[\\/]/.test(command) ? "A path counts from the project's root." : `Install it, or write its path. To try: ${command} --version`,
-  });
 }

@@ -31,22 +31,25 @@ export async function callAgent(key: string, args: JsonObject, options: AgentCal
   const node = agentOf(key, run);
   if (!node.callable) throw new RunError("internal", `The graph calls "${node.name}", which can only be talked to.`, { code: "T624", place: node.place });
   const variables = Variables.of(args);
-  const offered = toolsOf(node, run, limits.signal);
-  // Waiting for what is there already would let go of the order in which branches begin.
-  const tools = offered instanceof Promise ? await offered : offered;
-  const spec = specOf(node, variables, options, tools, run);
-  const opening = renderMessages(node.messages, { agent: node.name, variables, program: run.program, attach: run.attach });
-  const messages = opening instanceof Promise ? await opening : opening;
-  const budget = options.budget ?? node.budget;
-  const pots = budget === undefined ? limits.pots : [...limits.pots, run.pots.open(budget, node.name)];
   const timeoutMs = options.timeoutMs ?? node.timeoutMs;
-  const { path, signal } = limits;
-  if (timeoutMs === undefined) return runAgent(spec, { path, messages, signal, pots, args }, run.runtime);
-  const scope = createScope(signal, { timeoutMs, deadlines: run.runtime.deadlines, what: `The agent "${node.name}"`, path, place: node.place });
+  const { path } = limits;
+  const scope =
+    timeoutMs === undefined
+      ? undefined
+      : createScope(limits.signal, { timeoutMs, deadlines: run.runtime.deadlines, what: `The agent "${node.name}"`, path, place: node.place });
   try {
-    return await runAgent(spec, { path, messages, signal: scope.signal, pots, args }, run.runtime);
+    const signal = scope?.signal ?? limits.signal;
+    const offered = toolsOf(node, run, signal);
+    // Waiting for what is there already would let go of the order in which branches begin.
+    const tools = offered instanceof Promise ? await offered : offered;
+    const spec = specOf(node, variables, options, tools, run);
+    const opening = renderMessages(node.messages, { agent: node.name, variables, program: run.program, attach: run.attach });
+    const messages = opening instanceof Promise ? await opening : opening;
+    const budget = options.budget ?? node.budget;
+    const pots = budget === undefined ? limits.pots : [...limits.pots, run.pots.open(budget, node.name)];
+    return await runAgent(spec, { path, messages, signal, pots, args }, run.runtime);
   } finally {
-    scope.dispose();
+    scope?.dispose();
   }
 }
 

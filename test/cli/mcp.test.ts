@@ -92,6 +92,36 @@ test("tantra mcp pull writes a lock that check, prompt and runs hold the program
   expect(ran.stderr).toContain('The MCP server "s" is not as mcp.lock.json knows it (changed: echo; new: add; gone: subtract).');
 });
 
+test("Ctrl-C ends the servers with the run, and twice ends a stubborn one at once", async () => {
+  for (const [options, call, signals] of [
+    [started(), "slow", 1],
+    [broken("stubborn"), "look", 2],
+    [broken("wrapper"), "look", 2],
+  ] as const) {
+    const source = `mcp s { ${options} }\n${agent(`s.${call}`)}`;
+    const replies = { helper: [{ tool_calls: [{ name: `s_${call}` }] }, { text: "Done.", latency: "1h" }] };
+    const root = folder({ ...files(source), "replies.json": JSON.stringify(replies) });
+    let sent = 0;
+    const ran = await tantra(["run", "main.tantra", "--verbose"], {
+      cwd: root,
+      onError(stderr, child) {
+        const reached = call === "slow" ? stderr.includes("s_slow") : /turn 2|s_look.*\n[^]*\n/.test(stderr) || stderr.includes("looked at");
+        if (sent === 0 && reached) {
+          sent++;
+          child.kill("SIGINT");
+        } else if (sent === 1 && signals === 2 && stderr.includes("Winding down")) {
+          sent++;
+          child.kill("SIGINT");
+        }
+      },
+    });
+    expect(ran.code).toBe(130);
+    const pids = pidsOf(logOf(root));
+    expect(pids.length).toBeGreaterThan(0);
+    await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
+  }
+});
+
 test("tantra mcp takes pull and a file, and says so", async () => {
   const root = folder(files("model fast = llm()"));
   expect(await tantra(["mcp", "push"], { cwd: root })).toMatchObject({ code: 2, stderr: expect.stringContaining("tantra mcp pull FILE.tantra") });

@@ -228,6 +228,10 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
       }
     },
     async close() {
+      await reviving?.then(
+        (session) => session.route.close(),
+        () => undefined,
+      );
       await current.route.close();
       await current.close();
     },

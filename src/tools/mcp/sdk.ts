@@ -4,5 +4,5 @@ export type Sdk = typeof import("@modelcontextprotocol/client");
 
 /** The protocol's own client, loaded when the first server is opened. Throws a `RunError` where it is not installed. */
 export function loadSdk(): Promise<Sdk> {
-  return optionalPackage("@modelcontextprotocol/client", () => import("@modelcontextprotocol/client"), "an MCP server");
+  return optionalPackage("@modelcontextprotocol/client", () => import("@modelcontextprotocol/client"), "MCP servers are reached through it");
 }
