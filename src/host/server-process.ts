@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { visible } from "../diagnostics/visible.ts";
 import type { ServerProcess, StartProcess } from "../tools/mcp/stdio.ts";
+import { lastOf } from "../tools/mcp/words.ts";
 
 export interface ProcessOptions {
   readonly command: string;
@@ -34,8 +35,8 @@ export function startProcess({ command, args, env, cwd }: ProcessOptions): Start
     const child = spawn(command, args, { cwd, env, detached: grouped, stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
     let words = "";
     let how: string | undefined;
-    child.stderr.on("data", (chunk: Buffer) => {
-      words = (words + chunk.toString("utf8")).slice(-keptWords);
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      words = lastOf(words + text, keptWords);
     });
     child.stdout.on("data", output);
     // A server that has ended says so; that nobody reads any more is no news.

@@ -33,14 +33,24 @@ export function serverRules({ options }: McpNode): ServerRules {
   };
 }
 
-/** What a model calls a server's tool: `server_tool`, with `_` for all that a vendor would refuse in a name. */
+/** What a model calls a server's tool: `server_tool`, the tool as a program writes it. */
 export function modelName({ name }: McpNode, tool: string): string {
-  return `${name}_${tool.replace(/[^A-Za-z0-9_-]/g, "_")}`;
+  return `${name}_${plain(tool)}`;
 }
 
 /** Whether `written` names the server's tool: its own name, or that with `_` for all that a program cannot write. */
 export function isNamed(tool: string, written: string): boolean {
-  return tool === written || tool.replace(/[^A-Za-z0-9_]/g, "_") === written;
+  return tool === written || plain(tool) === written;
+}
+
+/** Letters, digits and `_` are what names of a program have, and what every vendor takes. */
+function plain(tool: string): string {
+  return tool.replace(/[^A-Za-z0-9_]/g, "_");
+}
+
+/** The one that `written` names: by its own name before any other. */
+export function named<T extends { readonly name: string }>(tools: readonly T[], written: string): T | undefined {
+  return tools.find(({ name }) => name === written) ?? tools.find(({ name }) => isNamed(name, written));
 }
 
 function namesOf(setting: Setting | undefined): readonly string[] | undefined {

@@ -8,7 +8,7 @@ import { visible } from "../diagnostics/visible.ts";
 import type { AgentNode, Graph, McpNode, ToolRef } from "../graph/graph.ts";
 import { notRunnable } from "./not-runnable.ts";
 import type { OpenToolServer, ServerTool, ToolServer } from "./options.ts";
-import { isNamed, modelName, serverRules } from "./server-rules.ts";
+import { isNamed, modelName, named, serverRules } from "./server-rules.ts";
 
 export type McpRef = Extract<ToolRef, { readonly of: "mcp" }>;
 /** What each entry of an agent's `tools` that names a server comes to. */
@@ -115,7 +115,7 @@ export function createServers({ graph, open, emit, path }: ServersOptions): Serv
           tools.map(({ tool }) => tool),
         );
       else {
-        const one = tools.find(({ name }) => isNamed(name, ref.tool));
+        const one = named(tools, ref.tool);
         if (one === undefined && before === undefined) throw unknownTool(server.node, ref.tool, tools, agent.place);
         if (one === undefined) warn(server.node, `"${server.node.name}.${ref.tool}" is gone: the server does not list it any more.`);
         found.set(ref, one === undefined ? [] : [one.tool]);
@@ -138,7 +138,7 @@ export function createServers({ graph, open, emit, path }: ServersOptions): Serv
         (async () => {
           const server = await up(key);
           const tools = await toolsOf(server);
-          const one = tools.find(({ name }) => name === tool) ?? tools.find(({ name }) => isNamed(name, tool));
+          const one = named(tools, tool);
           if (one === undefined) throw unknownTool(server.node, tool, tools, place);
           return one.tool;
         })(),

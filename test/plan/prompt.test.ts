@@ -114,7 +114,7 @@ describe("the prompt of an agent", () => {
     expect(rendered.unlisted).toEqual([]);
     expect(rendered.tools.map(({ name, description }) => [name, description])).toEqual([
       ["search", "Search."],
-      ["files_read-file", "Reads."],
+      ["files_read_file", "Reads."],
       ["handoff_taker", "Takes over."],
     ]);
   });

@@ -39,6 +39,8 @@ export interface ConnectOptions {
 const never = 2 ** 31 - 1;
 /** A server whose pages do not end. */
 const mostPages = 2000;
+/** Characters of all the tools together: ten thousand tools with a page of description each. */
+const mostListed = 64_000_000;
 
 /** Opens a session: the handshake, and who answers what the server may ask. Rejects with what went wrong, the transport closed. */
 export async function connect({ sdk, transport, client: info, onChanged, onAsked, mode, signal }: ConnectOptions): Promise<Connection> {
@@ -83,8 +85,11 @@ async function listAll(client: Client, signal: AbortSignal): Promise<readonly Li
   const tools: ListedTool[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;
+  let size = 0;
   for (let page = 0; page < mostPages; page++) {
     const result = await client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, { signal, timeout: never });
+    size += JSON.stringify(result.tools).length;
+    if (size > mostListed) throw new Error(`its list of tools has more than ${mostListed / 1_000_000} MB`);
     for (const { name, description, inputSchema, outputSchema, annotations } of result.tools) {
       tools.push({
         name,

@@ -2,6 +2,7 @@ import type { Transport } from "@modelcontextprotocol/client";
 import { RunError } from "../../diagnostics/errors.ts";
 import type { Sdk } from "./sdk.ts";
 import { mostBytes, tooLargeReply } from "./too-large.ts";
+import { shorten } from "./words.ts";
 
 export interface HttpOptions {
   readonly url: string;
@@ -80,7 +81,7 @@ export function httpTransport({ url, headers, fetch, sdk }: HttpOptions): HttpTr
     const answered = jsonRpcError(text);
     if (answered !== undefined && status !== 404) return sdk.ProtocolError.fromError(answered.code, answered.message);
     const words = text === "" || text.startsWith("<") ? (error.statusText ?? "") : text;
-    return new Error(`${host} answers ${status}${words === "" ? "" : `: ${words.slice(0, 300)}`}`, { cause: error });
+    return new Error(`${host} answers ${status}${words === "" ? "" : `: ${shorten(words, 300)}`}`, { cause: error });
   }
 
   return Object.assign(transport, { leave: () => transport.terminateSession(), lost: () => lost });

@@ -3,9 +3,10 @@ import { RunError } from "../../diagnostics/errors.ts";
 import { visible } from "../../diagnostics/visible.ts";
 import type { ToolServer } from "../../interpreter/options.ts";
 import { type Connection, connect, type ListedTool } from "./connection.ts";
-import { type Digest, resultOf } from "./result.ts";
+import { type Digest, mostSaid, resultOf, ServerSaid } from "./result.ts";
 import { loadSdk, type Sdk } from "./sdk.ts";
 import { isTooLarge, mostBytes } from "./too-large.ts";
+import { shorten } from "./words.ts";
 
 /** A way to one server; each connection goes over a transport of its own. */
 export interface Route {
@@ -89,7 +90,7 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
 
   async function session(mode: "legacy" | "auto"): Promise<Session> {
     const route = options.route(sdk, (line) =>
-      warn(`The MCP server ${quoted} prints what is no message to its standard output: ${visible(line.slice(0, 120), true)}`),
+      warn(`The MCP server ${quoted} prints what is no message to its standard output: ${visible(shorten(line, shownLine), true)}`),
     );
     const { client, signal } = options;
     const onChanged = (): void => {
@@ -245,7 +246,7 @@ export async function openServer(options: OpenServerOptions): Promise<OpenedServ
       return new RunError("tool_error", message, { code: "T640", place: options.place, hint: "Ask it for less: a part, a page, a summary." });
     }
     if (error instanceof sdk.SdkError) return failed(`gave no answer to ${called}`, error);
-    return error;
+    return error instanceof sdk.ProtocolError ? new ServerSaid(shorten(error.message, mostSaid)) : error;
   }
 }
 
@@ -261,10 +262,10 @@ function kept(now: readonly ListedTool[], before: readonly ListedTool[]): readon
 
 /** Longer ones are a page of HTML or a whole schema. */
 const shownWords = 500;
+const shownLine = 120;
 
 function wordsOf(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error);
-  return visible(words.length > shownWords ? `${words.slice(0, shownWords)}…` : words);
+  return visible(shorten(error instanceof Error ? error.message : String(error), shownWords));
 }
 
 function stopped(words: string): string {

@@ -2,11 +2,15 @@ import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/client"
 import type { Attachment } from "../../agent/provider.ts";
 import type { Json } from "../../diagnostics/json.ts";
 import type { ServerResult } from "../../interpreter/options.ts";
+import { shorten } from "./words.ts";
 
 /** A failure that the server tells of in its own words, which are the model's to read. */
 export class ServerSaid extends Error {
   override readonly name = "ServerSaid";
 }
+
+/** Of a failure a model is told so much: as of a result. */
+export const mostSaid = 20_000;
 
 /** SHA-256, as hex, of bytes in base64. */
 export type Digest = (base64: string) => string;
@@ -19,7 +23,7 @@ export type Digest = (base64: string) => string;
 export function resultOf({ content, structuredContent, isError }: CallToolResult, digest: Digest): ServerResult {
   if (isError === true) {
     const said = content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n");
-    throw new ServerSaid(said === "" ? JSON.stringify(structuredContent ?? content.map(described)) : said);
+    throw new ServerSaid(shorten(said === "" ? JSON.stringify(structuredContent ?? content.map(described)) : said, mostSaid));
   }
   const attachments = content.flatMap((block) => attachmentOf(block, digest));
   if (structuredContent !== undefined) return { value: structuredContent as Json, attachments };

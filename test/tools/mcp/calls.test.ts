@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Json, JsonObject } from "../../../src/diagnostics/json.ts";
+import { openToolServer } from "../../../src/host/open-tool-server.ts";
+import { openProject } from "../../../src/host/project.ts";
 import { agent, isAlive, pidsOf, runWith, started } from "../../support/mcp-program.ts";
 import { png } from "../../support/mcp-tools.ts";
 
@@ -88,7 +91,7 @@ test("`SERVER.*` offers all that the declaration lets through, and names in it t
   const first = told.events.find((event) => event.type === "model.requested");
   const names = first?.type === "model.requested" ? first.request.tools.map(({ name }) => name) : [];
   expect(names).toContain("s_echo");
-  expect(names).toContain("s_read-file_v2");
+  expect(names).toContain("s_read_file_v2");
   expect(names).not.toContain("s_die");
   expect(names).not.toContain("s_slow");
   expect(told.warnings).toEqual(['`deny` of "s" names "dye_reading", which the server does not have.']);
@@ -155,6 +158,28 @@ test("a server is refused what only a person or a model could answer, and roots,
     'The MCP server "s" asks for sampling/createMessage, which is refused.',
     'The MCP server "s" asks for elicitation/create, which is refused.',
   ]);
+});
+
+test("progress of a call is heard, and a tool can be chosen by the name that a program gives it", async () => {
+  const told = await runWith(`mcp s { ${started()} }\n${agent("s.read_file_v2, s.steps", "tool_choice: s.read_file_v2")}`, {
+    replies: { helper: [{ tool_calls: [call("s_read_file_v2")] }, { text: "Done." }] },
+  });
+  const first = told.events.find((event) => event.type === "model.requested");
+  expect(first?.type === "model.requested" ? first.request.toolChoice : undefined).toEqual({ tool: "s_read_file_v2" });
+  expect(toolMessages(told).map(({ content }) => content)).toEqual(["read"]);
+
+  const project = openProject(join(told.root, "main.tantra"), {});
+  const { signal } = new AbortController();
+  const node = {
+    name: "s",
+    place: "main.tantra:1:1",
+    options: { command: process.execPath, args: [join(import.meta.dirname, "../../support/mcp-stdio-server.ts")] },
+  };
+  const server = await openToolServer(node, { project, variable: () => undefined, env: process.env }, { signal, warn: () => undefined });
+  let heard = 0;
+  const { value } = await server.call("steps", {}, { signal, onProgress: () => heard++ });
+  await server.close();
+  expect([value, heard]).toEqual(["three steps", 3]);
 });
 
 test("a list that changes is seen from the next turn on", async () => {
