@@ -58,7 +58,7 @@ export function startProcess({ command, args, env, cwd }: ProcessOptions): Start
     const closed = new Promise<void>((done) => child.once("close", () => done()));
     // What it wrote before it ended is read whole; a grandchild that holds the pipe open is not waited for.
     void ended.then(async () => {
-      await Promise.race([closed, pause(graceMs)]);
+      await within(closed, graceMs);
       kill("SIGKILL");
       forget();
       end();
@@ -86,11 +86,11 @@ export function startProcess({ command, args, env, cwd }: ProcessOptions): Start
       async close() {
         if (how === undefined) {
           child.stdin.end();
-          await Promise.race([ended, pause(graceMs)]);
+          await within(ended, graceMs);
         }
         if (how === undefined) {
           kill("SIGTERM");
-          await Promise.race([ended, pause(graceMs)]);
+          await within(ended, graceMs);
         }
         kill("SIGKILL");
         await ended;
@@ -122,7 +122,18 @@ function isAlive(child: ChildProcess): boolean {
 }
 
 function pause(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms).unref());
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+/** Waits for something, but no longer than this. Leaves no timer. */
+function within(work: Promise<void>, ms: number): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    void work.then(() => {
+      clearTimeout(timer);
+      done();
+    });
+  });
 }
 
 /** The variables that a server may see unasked: those that the protocol's own client (`getDefaultEnvironment`) passes on. */
