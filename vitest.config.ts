@@ -1,11 +1,19 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** `.ci/run` reads the counts from this file. */
 const summary = process.env["TANTRA_TEST_SUMMARY"];
 
 export default defineConfig({
+  // Examples import the package by its name, as they would anywhere else: here that is the source.
+  resolve: {
+    alias: [
+      { find: /^tantra$/, replacement: fileURLToPath(new URL("src/index.ts", import.meta.url)) },
+      { find: /^tantra\/testing$/, replacement: fileURLToPath(new URL("src/testing/index.ts", import.meta.url)) },
+    ],
+  },
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "threads",

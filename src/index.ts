@@ -11,7 +11,21 @@ export type { Hooks } from "./agent/hooks.ts";
 export { runAgent } from "./agent/loop.ts";
 export type { Price, PriceTable } from "./agent/price.ts";
 export { createPriceTable } from "./agent/price-table.ts";
-export { type FinishChunk, type Message, type ModelChunk, type ModelRequest, type Provider, ProviderError } from "./agent/provider.ts";
+export {
+  type Attachment,
+  type ContentPart,
+  type FinishChunk,
+  type FinishReason,
+  isProviderError,
+  type Message,
+  type ModelChunk,
+  type ModelRequest,
+  type Provider,
+  ProviderError,
+  type ToolCall,
+  type ToolChoice,
+  type ToolSpec,
+} from "./agent/provider.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./agent/runtime.ts";
 export type { AgentCall, AgentResult, AgentSpec, Model, ModelChoice, Tool, ToolContext } from "./agent/spec.ts";
 export type { Cost, Usage } from "./agent/usage.ts";
@@ -33,6 +47,7 @@ export { kinds } from "./host/kinds.ts";
 export { type Language, language } from "./host/language.ts";
 // A program from a file, on this machine.
 export { type CheckedFile, checkFile, type LoadedProgram, type LoadOptions, loadProgram } from "./host/load-program.ts";
+export type { ProviderParts } from "./host/open-provider.ts";
 export { type Prepared, type PrepareOptions, prepareRun } from "./host/prepare-run.ts";
 export { openProject, type Project } from "./host/project.ts";
 export { type RunProgramOptions, runProgram } from "./host/run-program.ts";
@@ -53,6 +68,8 @@ export type {
 export { run } from "./interpreter/run.ts";
 export { type GuardedFetch, guardedFetch } from "./net/guarded-fetch.ts";
 export { type PromptOptions, type RenderedPrompt, renderPrompt } from "./plan/prompt.ts";
+export { anthropic } from "./providers/anthropic/index.ts";
+export { azure } from "./providers/azure/index.ts";
 export { openai } from "./providers/openai/index.ts";
 export { simulator } from "./providers/simulator/index.ts";
 // What a run cost.

@@ -10,7 +10,13 @@ import { type Figure, quantity, type Report } from "../support/report.ts";
 
 const megabyte = 1_000_000;
 
-/** Throughput of parsing and checking one long file, against the parsers of YAML, GraphQL and JSON; and how both grow. */
+/**
+ * Throughput of parsing and checking one long file, against the parsers of YAML, GraphQL and JSON; and how both grow.
+ *
+ * The texts for GraphQL are of a kind with ours: a megabyte of it is 179,000 tokens, a fifth of it strings, and becomes
+ * 165,000 nodes; of Tantra it is 170,000 tokens and 2,700 comments, a quarter of it strings and text blocks, and becomes 151,000
+ * nodes, names counted as GraphQL counts them. Both give a tree in which every node has its place.
+ */
 export async function parsing(rounds: number): Promise<Report> {
   const yaml = generate("yaml", megabyte);
   const graphql = generate("graphql", megabyte);

@@ -5,7 +5,7 @@ import { asProviderError, errorInfo } from "./failure.ts";
 import type { RequestRecord, Reservation } from "./ledger.ts";
 import type { Slot } from "./limiter.ts";
 import { modelError } from "./model-error.ts";
-import type { ModelChunk, ModelRequest, Provider, ProviderError } from "./provider.ts";
+import type { ModelRequest, Provider, ProviderError, ReplyChunk } from "./provider.ts";
 import { createReplyBuilder, type ReplyBuilder } from "./reply-builder.ts";
 import { requestCost, worstCost } from "./request-cost.ts";
 import type { Runtime } from "./runtime.ts";
@@ -92,12 +92,13 @@ interface Flight extends Entry {
 }
 
 /** A slot and a reservation. Where the money has to be waited for, the slot goes back meanwhile. */
-async function enter({ path, model, request, call }: Attempt, runtime: Runtime): Promise<Entry> {
+async function enter(attempt: Attempt, runtime: Runtime): Promise<Entry> {
+  const { path, model, request, call } = attempt;
   const { gates, ledger, clock, emit, prices } = runtime;
   const limiter = gates.limiter(model.provider);
   const tokens = limiter.countsTokens ? tokensOfBytes(promptBytes(request)) + (request.parameters.max_tokens ?? 0) : 0;
   if (call.pots.length > 0 && model.price === undefined) await prices.load?.();
-  const worst = call.pots.length > 0 ? worstCost(model, request, prices, clock.now()) : 0;
+  const worst = call.pots.length === 0 || (model.price === undefined && isFree(attempt)) ? 0 : worstCost(model, request, prices, clock.now());
 
   const slot = await limiter.acquire(tokens, call.signal);
   let reserved: Reservation | Promise<Reservation>;
@@ -127,7 +128,7 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
   const { path, model, request, call, part } = attempt;
   const { clock, emit } = runtime;
   let firstChunkMs: number | undefined;
-  const onChunk = (chunk: ModelChunk): void => {
+  const onChunk = (chunk: ReplyChunk): void => {
     firstChunkMs ??= clock.now() - startedAt;
     builder.add(chunk);
     if (chunk.type === "text") emit(path, { type: "model.delta", attempt: part.attempt, text: chunk.text });
@@ -138,13 +139,16 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
     await readStream({ provider: attempt.provider, request, signal: call.signal, timeoutMs: model.attemptTimeoutMs, onChunk, runtime });
     const reply = builder.reply();
     const usage = builder.finish?.usage ?? estimateUsage(request, builder.output());
-    if (model.price === undefined && builder.finish?.costUsd === undefined) await runtime.prices.load?.();
-    const cost = requestCost(model, usage, builder.finish?.costUsd, runtime.prices, clock.now());
+    const reportedUsd = builder.finish?.costUsd ?? (isFree(attempt) ? 0 : undefined);
+    if (model.price === undefined && reportedUsd === undefined) await runtime.prices.load?.();
+    const said = { ...builder.finish, ...(reportedUsd === undefined ? {} : { costUsd: reportedUsd }) };
+    const { cost, pricedAs } = requestCost(model, usage, said, runtime.prices, clock.now());
     emit(path, {
       type: "model.replied",
       reply,
       usage,
       cost,
+      ...(pricedAs === undefined ? {} : { pricedAs }),
       durationMs: clock.now() - startedAt,
       ...(firstChunkMs === undefined ? {} : { firstChunkMs }),
       ...part,
@@ -163,6 +167,10 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
   }
 }
 
+function isFree({ provider, model }: Attempt): boolean {
+  return provider.free?.(model.id) ?? false;
+}
+
 /** `error` is undefined where the agent was told to stop. */
 async function settleFailure(flight: Flight, error: ProviderError | undefined, info: ErrorInfo): Promise<void> {
   const { attempt, runtime, builder, startedAt } = flight;
@@ -173,7 +181,7 @@ async function settleFailure(flight: Flight, error: ProviderError | undefined, i
   let cost = noCost;
   if (usage !== noUsage) {
     if (model.price === undefined) await runtime.prices.load?.();
-    cost = requestCost(model, usage, undefined, runtime.prices, runtime.clock.now());
+    ({ cost } = requestCost(model, usage, { ...builder.finish, ...(isFree(attempt) ? { costUsd: 0 } : {}) }, runtime.prices, runtime.clock.now()));
   }
   const { text } = builder;
   const outcome = error === undefined ? "aborted" : "failed";
@@ -204,7 +212,7 @@ function settle(flight: Flight, end: Pick<RequestRecord, "outcome" | "class" | "
   attempt.spent(usage, cost);
   emit(path, { type: "budget.spent", usage, cost, budgets: pots.map(({ name, spentUsd, maxUsd }) => ({ name, spentUsd, maxUsd })), outcome });
   for (const pot of pots) {
-    if (pot.justExceeded) emit(path, { type: "warning", message: `The budget ${pot.name} is used up; the run goes on, because it says on_exceed: warn.` });
+    if (pot.justExceeded) emit(path, { type: "warning", message: `The budget "${pot.name}" is used up; the run goes on, because it says on_exceed: warn.` });
   }
   const change = pass?.settle(outcome === "replied" ? undefined : outcome === "aborted" ? "aborted" : (end.class ?? "internal"));
   if (change !== undefined) tellBreaker(change, path, model, runtime);
@@ -217,7 +225,7 @@ function tellBreaker(change: BreakerChange, path: string, model: Model, runtime:
   else runtime.emit(path, { type: "breaker.opened", openMs: change.openMs, failures: change.failures, calls: change.calls, ...where });
 }
 
-function withoutType({ index, id, name, arguments: text }: Extract<ModelChunk, { type: "tool_call" }>): {
+function withoutType({ index, id, name, arguments: text }: Extract<ReplyChunk, { type: "tool_call" }>): {
   index: number;
   id?: string;
   name?: string;

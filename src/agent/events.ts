@@ -33,6 +33,8 @@ export interface ModelReply {
   readonly finish: FinishReason;
   readonly responseId?: string;
   readonly responseModel?: string;
+  /** The vendor's class of service, where it is not the usual one: see `FinishChunk`. */
+  readonly tier?: string;
 }
 
 interface AttemptPart {
@@ -99,6 +101,8 @@ export type EventBody =
       readonly reply: ModelReply;
       readonly usage: Usage;
       readonly cost: Cost;
+      /** The model whose price it is, where the table knows the one that answered and not the one that was asked. */
+      readonly pricedAs?: string;
       readonly durationMs: number;
       readonly firstChunkMs?: number;
     } & AttemptPart)

@@ -1,7 +1,7 @@
 import { type ErrorClass, isErrorClass } from "../diagnostics/classes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { ErrorInfo } from "./events.ts";
-import { ProviderError } from "./provider.ts";
+import { isProviderError, ProviderError } from "./provider.ts";
 
 /** An error of a run as data. */
 export function errorInfo(error: RunError): ErrorInfo {
@@ -39,7 +39,7 @@ function safeJson(value: unknown): string | undefined {
 
 /** What a provider threw, as the ProviderError that it should have been. */
 export function asProviderError(thrown: unknown): ProviderError {
-  if (thrown instanceof ProviderError) return thrown;
+  if (isProviderError(thrown)) return thrown;
   return new ProviderError(classOf(thrown, "internal"), messageOf(thrown), { cause: thrown });
 }
 

@@ -228,7 +228,7 @@ export class BudgetError extends RunError {
 function usedUp({ pot, spent }: PotBook, worst: number | undefined, path: string): BudgetError {
   const left = Math.max(0, pot.maxUsd - spent);
   const need = worst === undefined ? "" : ` and the next request may cost up to ${dollars(worst)}`;
-  return new BudgetError(pot, `The budget ${pot.name} of ${dollars(pot.maxUsd)} has ${dollars(left)} left${need}.`, {
+  return new BudgetError(pot, `The budget "${pot.name}" of ${dollars(pot.maxUsd)} has ${dollars(left)} left${need}.`, {
     path,
     hint: "Raise the budget, lower max_tokens, or shorten the prompt.",
   });

@@ -37,16 +37,14 @@ export interface Turn {
 /** The request of one attempt at a turn. */
 export function modelRequest({ spec, runId, tools }: RequestFrame, model: AskedModel, { path, attempt, messages, calledTools }: Turn): ModelRequest {
   const { output } = spec;
-  const schema = output === undefined ? undefined : acceptedSchema(output.schema, model.refusedKeywords);
+  // Only a vendor's own schema mode refuses keywords: parameters of tools, the result tool's too, go out whole.
+  const schema = output?.mode === "native" ? acceptedSchema(output.schema, model.refusedKeywords) : undefined;
   return {
     model: model.id,
     messages: withOwnCarries(messages, model),
-    tools:
-      schema === undefined || output?.mode !== "tool" || schema === output.schema
-        ? tools
-        : tools.map((tool) => (tool.name === spec.name ? { ...tool, parameters: schema } : tool)),
+    tools,
     toolChoice: toolChoice(spec, calledTools),
-    ...(schema === undefined || output?.mode !== "native" ? {} : { output: { name: spec.name, schema, strict: output.strict && schema === output.schema } }),
+    ...(schema === undefined || output === undefined ? {} : { output: { name: spec.name, schema, strict: output.strict && schema === output.schema } }),
     parameters: model.parameters,
     ...(model.extra === undefined ? {} : { extra: model.extra }),
     origin: {

@@ -22,8 +22,8 @@ export class InvalidOutput extends RunError {
   readonly output: string;
   readonly detail: string;
 
-  constructor(agent: string, message: string, output: string, detail: string) {
-    super("invalid_output", `The reply to the agent "${agent}" ${message}.`);
+  constructor(agent: string, message: string, output: string, detail: string, hint?: string) {
+    super("invalid_output", `The reply to the agent "${agent}" ${message}.`, hint === undefined ? {} : { hint });
     this.output = output;
     this.detail = detail;
   }
@@ -37,7 +37,7 @@ export async function meaningOf(spec: AgentSpec, reply: ModelReply): Promise<Mea
     throw new RunError("content_filter", `The model refused to answer the agent "${spec.name}"${said}.`.replace(/([.!?])\.$/, "$1"));
   }
   if (finish === "max_tokens") {
-    throw new InvalidOutput(spec.name, "was cut off at max_tokens", text, "max_tokens");
+    throw new InvalidOutput(spec.name, "was cut off at max_tokens", text, "max_tokens", "Raise `max_tokens` on its model, or ask for less.");
   }
   const { output } = spec;
   if (output?.mode === "tool") return resultTool(spec, output, reply);

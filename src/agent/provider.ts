@@ -1,4 +1,4 @@
-import type { ErrorClass } from "../diagnostics/classes.ts";
+import { type ErrorClass, errorClasses } from "../diagnostics/classes.ts";
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
 import type { Usage } from "./usage.ts";
 
@@ -11,6 +11,8 @@ export interface Provider {
   complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk>;
   /** The HTTP request that `complete` would send, without secrets: what `tantra prompt` shows. Opens nothing. */
   describe?(request: ModelRequest): { readonly method: string; readonly url: string; readonly body: Json };
+  /** Whether nobody is charged for a model's requests, as on a server of one's own: they cost $0, whatever comes of them. */
+  free?(model: string): boolean;
   /** Frees what it holds (connection pools). Called once, after the run. */
   close?(): Promise<void>;
 }
@@ -115,9 +117,13 @@ export type ModelChunk =
   | { readonly type: "text"; readonly text: string }
   /** What the model lets be seen of its thinking. It is shown, and is no part of the reply. */
   | { readonly type: "reasoning"; readonly text: string }
+  /** The server says that it is still at work (a ping while a model thinks unseen). It ends a silence, and is nothing else. */
+  | { readonly type: "alive" }
   /** A piece of the `index`-th call of the reply; `id` and `name` come with its first piece. */
   | { readonly type: "tool_call"; readonly index: number; readonly id?: string; readonly name?: string; readonly arguments: string }
   | FinishChunk;
+/** What a reply is made of: all but signs of life. */
+export type ReplyChunk = Exclude<ModelChunk, { readonly type: "alive" }>;
 export interface FinishChunk {
   readonly type: "finish";
   readonly reason: FinishReason;
@@ -128,6 +134,8 @@ export interface FinishChunk {
   readonly responseId?: string;
   /** The model that answered, as the vendor names it. */
   readonly responseModel?: string;
+  /** The vendor's class of service, where another price than the usual one goes with it: `flex`, `priority`, `batch`. */
+  readonly tier?: string;
   /**
    * What this vendor wants back with this reply in the requests that follow (signed thinking, encrypted reasoning), in a form
    * of its provider's own. It comes back as `carry.data` of the assistant's message, to the same provider and model only.
@@ -168,4 +176,10 @@ export class ProviderError extends Error {
     this.usage = options.usage;
     this.hint = options.hint;
   }
+}
+
+/** Whether something thrown is a `ProviderError`: also one of another copy of this class (a vendored one, an installed package's). */
+export function isProviderError(thrown: unknown): thrown is ProviderError {
+  if (thrown instanceof ProviderError) return true;
+  return thrown instanceof Error && thrown.name === "ProviderError" && "class" in thrown && (errorClasses as readonly unknown[]).includes(thrown.class);
 }

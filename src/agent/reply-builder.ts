@@ -1,9 +1,9 @@
 import type { ModelReply } from "./events.ts";
-import { type FinishChunk, type ModelChunk, ProviderError, type ToolCall } from "./provider.ts";
+import { type FinishChunk, ProviderError, type ReplyChunk, type ToolCall } from "./provider.ts";
 
 /** Puts a reply together from its chunks. */
 export interface ReplyBuilder {
-  add(chunk: ModelChunk): void;
+  add(chunk: ReplyChunk): void;
   readonly text: string;
   /** Something arrived that was shown. */
   readonly started: boolean;
@@ -67,6 +67,7 @@ export function createReplyBuilder(turn: number): ReplyBuilder {
         finish: finish.reason,
         ...(finish.responseId === undefined ? {} : { responseId: finish.responseId }),
         ...(finish.responseModel === undefined ? {} : { responseModel: finish.responseModel }),
+        ...(finish.tier === undefined ? {} : { tier: finish.tier }),
       };
     },
   };

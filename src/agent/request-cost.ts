@@ -1,5 +1,5 @@
 import type { Price, PriceTable } from "./price.ts";
-import type { ModelRequest } from "./provider.ts";
+import type { FinishChunk, ModelRequest } from "./provider.ts";
 import type { Model } from "./spec.ts";
 import { promptBytes } from "./tokens.ts";
 import type { Cost, Usage } from "./usage.ts";
@@ -11,11 +11,42 @@ export function priceOf(price: Price, usage: Usage): number {
   return (input + usage.output * price.output) / 1_000_000;
 }
 
-/** What a request cost: the model's own price, else what the provider reported, else the table, else unpriced. */
-export function requestCost(model: Model, usage: Usage, reportedUsd: number | undefined, prices: PriceTable, at: number): Cost {
-  const usd = model.price === undefined ? (reportedUsd ?? prices.cost(model.kind, model.id, usage, at)) : priceOf(model.price, usage);
+/** What a provider says of a request, as far as its price goes by it. */
+export type Said = Pick<FinishChunk, "costUsd" | "responseModel" | "tier">;
+
+export interface Charge {
+  readonly cost: Cost;
+  /** The model whose price was taken, where it is not the one that was asked for. */
+  readonly pricedAs?: string;
+}
+
+/** What a request cost: by the model's own price, else what the provider reported, else the table, else unpriced. */
+export function requestCost(model: Model, usage: Usage, said: Said, prices: PriceTable, at: number): Charge {
   const marks = { ...(usage.estimated ? { estimated: true } : {}), ...(model.simulated ? { simulated: true } : {}) };
-  return usd === undefined ? { usd: 0, unpriced: 1, ...marks } : { usd, unpriced: 0, ...marks };
+  const usd = model.price === undefined ? said.costUsd : priceOf(model.price, usage);
+  if (usd !== undefined) return { cost: { usd, unpriced: 0, ...marks } };
+  const listed = listedCost(model, usage, said, prices, at);
+  if (listed === undefined) return { cost: { usd: 0, unpriced: 1, ...marks } };
+  return { cost: { usd: listed.usd, unpriced: 0, ...marks }, ...(listed.name === model.id ? {} : { pricedAs: listed.name }) };
+}
+
+/**
+ * By the table: of the model that was asked for, else of the one that answered, as behind an alias or a deployment with a
+ * name of its own. The table lists the usual class of service alone.
+ */
+function listedCost(
+  { kind, id }: Model,
+  usage: Usage,
+  { responseModel, tier }: Said,
+  prices: PriceTable,
+  at: number,
+): { readonly usd: number; readonly name: string } | undefined {
+  if (tier !== undefined) return undefined;
+  for (const name of responseModel === undefined ? [id] : [id, responseModel]) {
+    const usd = prices.cost(kind, name, usage, at);
+    if (usd !== undefined) return { usd, name };
+  }
+  return undefined;
 }
 
 /** The most that a request can cost, in US dollars; undefined without a price or without `max_tokens`. */

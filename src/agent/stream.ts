@@ -1,6 +1,6 @@
 import { onAbort } from "./abort.ts";
 import type { Deadline } from "./deadlines.ts";
-import { type ModelChunk, type ModelRequest, type Provider, ProviderError } from "./provider.ts";
+import { type ModelRequest, type Provider, ProviderError, type ReplyChunk } from "./provider.ts";
 import type { Runtime } from "./runtime.ts";
 import { durationText } from "./scope.ts";
 
@@ -17,7 +17,8 @@ export interface StreamOptions {
   readonly signal: AbortSignal;
   /** One attempt's; absent: 600 s, and 300 s until something arrives. */
   readonly timeoutMs: number | undefined;
-  readonly onChunk: (chunk: ModelChunk) => void;
+  /** Told of everything but signs of life. */
+  readonly onChunk: (chunk: ReplyChunk) => void;
   readonly runtime: Runtime;
 }
 
@@ -62,7 +63,7 @@ export function readStream({ provider, request, signal, timeoutMs, onChunk, runt
         if (stopped !== undefined) return;
         quiet = false;
         limit.at = Math.min(end, clock.now() + silenceMs);
-        onChunk(chunk);
+        if (chunk.type !== "alive") onChunk(chunk);
       }
     }
     read().then(

@@ -6,6 +6,8 @@ export interface Usage {
   readonly input: number;
   readonly cachedInput: number;
   readonly cacheWrite: number;
+  /** Of `cacheWrite`: what is kept for an hour, which vendors charge more for than the usual five minutes. Absent: none. */
+  readonly cacheWriteHour?: number;
   readonly output: number;
   readonly reasoning: number;
   /** Counted by us (UTF-8 bytes / 4), wholly or in part, because the vendor did not say. */
@@ -15,10 +17,12 @@ export interface Usage {
 export const noUsage: Usage = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 
 export function addUsage(a: Usage, b: Usage): Usage {
+  const hour = (a.cacheWriteHour ?? 0) + (b.cacheWriteHour ?? 0);
   return {
     input: a.input + b.input,
     cachedInput: a.cachedInput + b.cachedInput,
     cacheWrite: a.cacheWrite + b.cacheWrite,
+    ...(hour === 0 ? {} : { cacheWriteHour: hour }),
     output: a.output + b.output,
     reasoning: a.reasoning + b.reasoning,
     ...(a.estimated || b.estimated ? { estimated: true } : {}),

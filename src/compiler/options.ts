@@ -1,7 +1,7 @@
 import type { JsonObject } from "../diagnostics/json.ts";
 import type { BudgetRef, RateNode, RetryRef, Setting } from "../graph/graph.ts";
 import type * as ast from "../syntax/ast.ts";
-import { plainText, secretOf } from "../validation/declarations/values.ts";
+import { plainText, plainWord, secretOf } from "../validation/declarations/values.ts";
 import { bug } from "./bug.ts";
 import type { FileScope } from "./context.ts";
 
@@ -47,7 +47,7 @@ export class Options {
   word<W extends string>(key: string, words: readonly W[]): W | undefined {
     const value = this.get(key);
     if (value === undefined) return undefined;
-    const written = value.kind === "NameExpr" ? value.name : undefined;
+    const written = plainWord(value);
     return words.find((word) => word === written) ?? bug(`the word of "${key}"`, this.#file.place(value));
   }
   flag(key: string): boolean | undefined {

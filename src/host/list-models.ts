@@ -1,5 +1,6 @@
 import type { ListedModel, Price, PriceTable } from "../agent/price.ts";
 import type { Graph, SingleModelNode } from "../graph/graph.ts";
+import { isFree } from "../providers/ollama/free.ts";
 import { type Environment, variablesIn } from "./environment.ts";
 import { kinds } from "./kinds.ts";
 
@@ -12,9 +13,11 @@ export interface ModelRow {
   /** The provider's kind, or the module of one of somebody's own. */
   readonly kind: string;
   readonly id: string;
-  /** US dollars for a million tokens: the program's own price, else the table's. Absent: unpriced. */
+  /** US dollars for a million tokens: the program's own price, else the table's. Absent: unpriced, or free. */
   readonly price?: Price;
   readonly from?: "program" | "table";
+  /** Nobody is charged: it runs on a server of one's own. */
+  readonly free: boolean;
   /** The table's price depends on the size or the time of a request. */
   readonly varies: boolean;
   readonly contextTokens?: number;
@@ -47,6 +50,7 @@ function rowOf(key: string, node: SingleModelNode, graph: Graph, environment: En
     kind,
     id: node.id,
     ...(price === undefined ? {} : { price, from: node.price === undefined ? "table" : "program" }),
+    free: node.price === undefined && kind === "ollama" && isFree(provider?.options ?? {}, node.id),
     varies: node.price === undefined && (listed?.varies ?? false),
     ...(listed?.contextTokens === undefined ? {} : { contextTokens: listed.contextTokens }),
     missing: [...new Set(missing)],

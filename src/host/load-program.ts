@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly root?: string;
   /** What `mcp.lock.json` knows of the servers is not looked at: they are about to be asked. */
   readonly withoutLock?: boolean;
+  /** Whether a model has a known price, for the warning about budgets that cannot hold. Absent: not asked. */
+  readonly priced?: (kind: string, modelId: string) => boolean;
 }
 
 /** A program from a file, with all that messages about it need. */
@@ -38,7 +40,7 @@ export async function checkFile(file: string, options: LoadOptions = {}): Promis
   readEntry(file, project);
   const { check } = await import("../validation/check.ts");
   const readFile = options.withoutLock ? withoutLock(project.readFile) : project.readFile;
-  const checked = check(project.entry, { kinds, readFile });
+  const checked = check(project.entry, { kinds, readFile, ...(options.priced === undefined ? {} : { priced: options.priced }) });
   const known = new Map(checked.files.map(({ path, source }) => [path, source]));
   for (const [path, { source }] of checked.texts) known.set(path, source);
   return { project, checked, diagnostics: checked.diagnostics, source: (path) => known.get(path) ?? readSource(project, path) };

@@ -1,10 +1,14 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Provider } from "../agent/provider.ts";
+import { validatorOf } from "../agent/validate.ts";
 import { RunError } from "../diagnostics/errors.ts";
+import type { Json, JsonSchema } from "../diagnostics/json.ts";
 import type { EnvNode, ProviderNode } from "../graph/graph.ts";
 import type { OpenedProvider } from "../interpreter/options.ts";
+import type { GuardedFetch } from "../net/guarded-fetch.ts";
 import { exportedFunction, importModule } from "../tools/import-module.ts";
 import { systemClock } from "./clock.ts";
 import { resolveOptions } from "./environment.ts";
@@ -25,9 +29,35 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** How each kind is opened: its module is imported on first use. What the options may be was checked before. */
 const factories: { readonly [K in Kind]: (options: Options, node: ProviderNode, from: OpenProviderOptions) => Promise<Provider> } = {
+  anthropic: async (options) => {
+    const [{ anthropic }, { guardedFetch }] = await Promise.all([import("../providers/anthropic/index.ts"), import("../net/guarded-fetch.ts")]);
+    return anthropic(options as unknown as Parameters<typeof anthropic>[0], { fetch: guardedFetch() });
+  },
+  cohere: async (options) => {
+    const [{ cohere }, { guardedFetch }] = await Promise.all([import("../providers/cohere/index.ts"), import("../net/guarded-fetch.ts")]);
+    return cohere(options as unknown as Parameters<typeof cohere>[0], { fetch: guardedFetch() });
+  },
+  ollama: async (options) => {
+    const [{ ollama }, { guardedFetch }] = await Promise.all([import("../providers/ollama/index.ts"), import("../net/guarded-fetch.ts")]);
+    return ollama(options, { fetch: guardedFetch() });
+  },
   openai: async (options) => {
     const [{ openai }, { guardedFetch }] = await Promise.all([import("../providers/openai/index.ts"), import("../net/guarded-fetch.ts")]);
     return openai(options as unknown as Parameters<typeof openai>[0], { fetch: guardedFetch() });
+  },
+  bedrock: async (options) => {
+    const [{ bedrock }, { guardedFetch }] = await Promise.all([import("../providers/bedrock/index.ts"), import("../net/guarded-fetch.ts")]);
+    return bedrock(options as unknown as Parameters<typeof bedrock>[0], { fetch: guardedFetch() });
+  },
+  azure: async (options) => {
+    const [{ azure }, { guardedFetch }] = await Promise.all([import("../providers/azure/index.ts"), import("../net/guarded-fetch.ts")]);
+    return azure(options as unknown as Parameters<typeof azure>[0], { fetch: guardedFetch() });
+  },
+  gemini: async (options, _node, { project }) => {
+    const [{ gemini }, { guardedFetch }] = await Promise.all([import("../providers/gemini/index.ts"), import("../net/guarded-fetch.ts")]);
+    const file = options["credentials"];
+    // A path is one in the project, or a whole one, such as GOOGLE_APPLICATION_CREDENTIALS has it.
+    return gemini({ ...options, ...(typeof file === "string" ? { credentials: resolve(project.root, file) } : {}) }, { fetch: guardedFetch() });
   },
   simulator: async (options, node, { project }) => {
     const { simulator } = await import("../providers/simulator/index.ts");
@@ -55,6 +85,13 @@ async function simulated(options: Options, node: ProviderNode, from: OpenProvide
   return { provider: await factories.simulator(options, node, from), kind: "simulator", refusedKeywords: [], simulated: true };
 }
 
+/** What a factory of somebody's own is given beside the options. */
+export interface ProviderParts {
+  /** The guarded fetch: proxies, no redirects to other hosts, an aborted signal destroys the socket. Closed after the run. */
+  readonly fetch: GuardedFetch;
+}
+type Factory = (options: Options, parts: ProviderParts) => Provider | Promise<Provider>;
+
 /** Somebody's own: a module of the project by its path, or a package by its name, that exports a factory. */
 async function ownProvider(node: ProviderNode, module: string, from: OpenProviderOptions): Promise<OpenedProvider> {
   const address = addressOf(module, from.project);
@@ -65,12 +102,56 @@ async function ownProvider(node: ProviderNode, module: string, from: OpenProvide
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new RunError("failed", `${module} cannot be loaded: ${why}`, { place: node.place, cause });
   });
-  const factory = exportedFunction<(options: Options) => Provider | Promise<Provider>>(exports, node.name);
+  const factory = exportedFunction<Factory>(exports, node.name);
   if (factory === undefined) {
     const hint = `It exports a function named ${node.name}, or a default one, that takes the options and gives a provider.`;
     throw new RunError("failed", `${module} exports no provider.`, { place: node.place, hint });
   }
-  return { provider: await factory(resolveOptions(node.options, from.variable)), kind: node.name, refusedKeywords: [], simulated: false };
+  const options = resolveOptions(node.options, from.variable);
+  const kind = publishedKind(module, address, from.project);
+  await checkOptions(options, kind, module, node);
+  const { guardedFetch } = await import("../net/guarded-fetch.ts");
+  const fetch = guardedFetch();
+  const provider = await factory(options, { fetch });
+  if (typeof provider?.complete !== "function") {
+    const hint = "It gives an object with a method complete(request, signal).";
+    throw new RunError("failed", `What ${module} exports gives no provider.`, { place: node.place, hint });
+  }
+  const closing: Provider = {
+    complete: (request, signal) => provider.complete(request, signal),
+    ...(provider.describe === undefined ? {} : { describe: (request) => provider.describe?.(request) as Described }),
+    async close() {
+      await provider.close?.();
+      await fetch.close();
+    },
+  };
+  return { provider: closing, kind: node.name, refusedKeywords: kind.refusedKeywords ?? [], simulated: false };
+}
+type Described = ReturnType<NonNullable<Provider["describe"]>>;
+
+interface PublishedKind {
+  readonly options?: JsonSchema;
+  readonly refusedKeywords?: readonly string[];
+}
+
+/** What lies beside the module (`acme.kind.json` for `acme.ts`), which the checker has read already; nothing where nothing lies there. */
+function publishedKind(module: string, address: string, project: Project): PublishedKind {
+  const isFile = project.locate(module) !== undefined;
+  const beside = isFile ? fileURLToPath(address).replace(/\.\w+$/, ".kind.json") : join(project.root, "node_modules", module, `${basename(module)}.kind.json`);
+  try {
+    return JSON.parse(readFileSync(beside, "utf8")) as PublishedKind;
+  } catch {
+    return {};
+  }
+}
+
+/** The checker has looked at what was written; here are the variables' values, and graphs that it has never seen. */
+async function checkOptions(options: Options, kind: PublishedKind, module: string, node: ProviderNode): Promise<void> {
+  if (kind.options === undefined) return;
+  const validate = await validatorOf({ type: "object", properties: kind.options["properties"] ?? {} });
+  const wrong = validate(options as Json);
+  if (wrong === undefined) return;
+  throw new RunError("invalid_request", `The options of "${node.name}" do not fit what ${module} takes: ${wrong}`, { place: node.place });
 }
 
 function addressOf(module: string, project: Project): string | undefined {

@@ -54,7 +54,8 @@ export async function reachModel(key: string, node: SingleModelNode, graph: Grap
         simulated: opened.simulated,
       };
       const priced = node.price === undefined ? {} : { price: node.price };
-      const cost = requestCost({ ...model, ...priced, open: () => opened.provider }, usage, finish?.costUsd, prices, Date.now());
+      const said = { ...(opened.provider.free?.(node.id) ? { costUsd: 0 } : {}), ...finish };
+      const { cost } = requestCost({ ...model, ...priced, open: () => opened.provider }, usage, said, prices, Date.now());
       const answeredBy = finish?.responseModel;
       return { ok: true, durationMs: performance.now() - startedAt, usage, cost, ...(answeredBy === undefined ? {} : { answeredBy }) };
     } finally {

@@ -21,7 +21,7 @@ export interface KeyLeaving {
 export function keysLeaving(providers: readonly ProviderNode[], environment: Environment): readonly KeyLeaving[] {
   return providers.flatMap((provider) => {
     const host = literalHost(provider, environment);
-    if (host === undefined || vendorHosts(provider)?.includes(host) !== false) return [];
+    if (host === undefined || isVendors(host, provider)) return [];
     const sent = variablesIn(provider.options).filter(({ option, variable }) => option !== "base_url" && environment(variable.name) !== undefined);
     const variables = [...new Set(sent.map(({ variable }) => variable.name))];
     return variables.length === 0 ? [] : [{ host, variables, place: provider.place }];
@@ -58,11 +58,11 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** Undefined: any host is the kind's own. */
-function vendorHosts(provider: ProviderNode): readonly string[] | undefined {
-  if (!("kind" in provider.of) || !Object.hasOwn(kinds, provider.of.kind)) return undefined;
-  const { hosts } = kinds[provider.of.kind as keyof typeof kinds];
-  return hosts.length === 0 ? undefined : hosts;
+/** Whether a host is the kind's own: of a kind that names none, and of one that is not known, any is. */
+function isVendors(host: string, { of }: ProviderNode): boolean {
+  if (!("kind" in of) || !Object.hasOwn(kinds, of.kind)) return true;
+  const hosts: readonly string[] = kinds[of.kind as keyof typeof kinds].hosts;
+  return hosts.length === 0 || hosts.some((own) => (own.startsWith("*.") ? host.endsWith(own.slice(1)) : own === host));
 }
 
 /** With its port, where it has one. */

@@ -20,6 +20,8 @@ interface Attempt extends Sum {
   readonly model: string;
   readonly modelId: string;
   readonly provider: string;
+  readonly pricedAs?: string;
+  readonly tier?: string;
 }
 interface StepTime {
   agent?: string;
@@ -55,7 +57,8 @@ export function collectCosts(prices: string): CostCollector {
     const { path, agent, model, modelId, provider, usage, cost } = event;
     const failed = event.type === "model.failed";
     const aborted = failed && event.outcome === "aborted";
-    attempts.push({ path, step: staticPath(path, agents), agent, model, modelId, provider, usage, cost, calls: 1, failed: failed && !aborted, aborted });
+    const asked = { agent, model, modelId, provider, ...(failed ? {} : pricing(event)) };
+    attempts.push({ path, step: staticPath(path, agents), ...asked, usage, cost, calls: 1, failed: failed && !aborted, aborted });
   }
 
   const sink = (event: RunEvent): void => {
@@ -105,12 +108,8 @@ export function collectCosts(prices: string): CostCollector {
       const unused = isBelow(givenUp);
       return {
         total: { ...sum(attempts), ...total },
-        agents: grouped(attempts, (a) => `${a.agent}\n${a.model}\n${a.modelId}`, identity),
-        models: grouped(
-          attempts,
-          (a) => `${a.model}\n${a.modelId}`,
-          ({ agent: _agent, ...model }) => model,
-        ),
+        agents: grouped(attempts, (a) => `${a.agent}\n${keyOf(a)}`, identity),
+        models: grouped(attempts, keyOf, ({ agent: _agent, ...model }) => model),
         steps: byStep(attempts, steps),
         retries: sum(attempts.filter((attempt) => attempt.failed)),
         abandoned: sum(attempts.filter((attempt) => !attempt.failed && (attempt.aborted || unused(attempt.path)))),
@@ -124,6 +123,12 @@ export function collectCosts(prices: string): CostCollector {
 
 type Identity = Omit<AgentModelSum, keyof Sum>;
 const identity = (row: Identity): Identity => row;
+const keyOf = ({ model, modelId, tier = "" }: Attempt): string => `${model}\n${modelId}\n${tier}`;
+
+/** What a reply says of how its price was found. */
+function pricing({ pricedAs, reply: { tier } }: EventOf<"model.replied">): Pick<Attempt, "pricedAs" | "tier"> {
+  return { ...(pricedAs === undefined ? {} : { pricedAs }), ...(tier === undefined ? {} : { tier }) };
+}
 
 function add(a: Sum, b: Sum): Sum {
   return { calls: a.calls + b.calls, usage: addUsage(a.usage, b.usage), cost: addCost(a.cost, b.cost) };
@@ -134,12 +139,20 @@ function sum(sums: readonly Sum[]): Sum {
   return { calls, usage, cost };
 }
 
-function grouped<T extends object>(attempts: readonly Attempt[], key: (attempt: Attempt) => string, name: (row: Identity) => T): (T & Sum)[] {
+function withName(names: readonly string[] = [], name: string): readonly string[] {
+  return names.includes(name) ? names : [...names, name];
+}
+
+function grouped<T extends Pick<AgentModelSum, "pricedAs">>(
+  attempts: readonly Attempt[],
+  key: (attempt: Attempt) => string,
+  name: (row: Identity) => T,
+): (T & Sum)[] {
   const groups = new Map<string, T & Sum>();
   for (const attempt of attempts) {
-    const { agent, model, modelId, provider } = attempt;
-    const group = groups.get(key(attempt)) ?? { ...name({ agent, model, modelId, provider }), ...nothing };
-    groups.set(key(attempt), { ...group, ...add(group, attempt) });
+    const { agent, model, modelId, provider, pricedAs, tier } = attempt;
+    const group = groups.get(key(attempt)) ?? { ...name({ agent, model, modelId, provider, ...(tier === undefined ? {} : { tier }) }), ...nothing };
+    groups.set(key(attempt), { ...group, ...add(group, attempt), ...(pricedAs === undefined ? {} : { pricedAs: withName(group.pricedAs, pricedAs) }) });
   }
   return [...groups.values()];
 }

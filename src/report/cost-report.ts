@@ -14,6 +14,10 @@ export interface AgentModelSum extends Sum {
   readonly model: string;
   readonly modelId: string;
   readonly provider: string;
+  /** The models whose price was taken, where the table knows those that answered and not this one. */
+  readonly pricedAs?: readonly string[];
+  /** The vendor's class of service, where it is not the usual one. */
+  readonly tier?: string;
 }
 
 /** A step with everything below it; the iterations of a loop are one step: `research/found[]/researcher`. */

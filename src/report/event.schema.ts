@@ -68,7 +68,7 @@ const events: { readonly [T in EventType]: Shape<Own<T>> } = {
     reasoning: optional({ type: "string", description: "What the model lets be seen of its thinking; no part of the reply." }),
     toolCall: optional(object<NonNullable<Own<"model.delta">["toolCall"]>>({ index: count, id: optional(string), name: optional(string), arguments: string })),
   },
-  "model.replied": { ...attempt, reply: ref("reply"), ...totals, firstChunkMs: optional(milliseconds) },
+  "model.replied": { ...attempt, reply: ref("reply"), ...totals, pricedAs: optional(string), firstChunkMs: optional(milliseconds) },
   "model.failed": {
     ...attempt,
     error: ref("error"),
@@ -183,6 +183,7 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     finish: words(["stop", "tool_calls", "max_tokens", "content_filter", "refusal", "other"]),
     responseId: optional(string),
     responseModel: optional(string),
+    tier: optional({ type: "string", description: "The vendor's class of service, where it is not the usual one." }),
   }),
 };
 

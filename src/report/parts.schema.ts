@@ -15,7 +15,15 @@ export const parts: Readonly<Record<string, JsonSchema>> = {
     hint: optional(string),
     others: optional(list(ref("error"))),
   }),
-  usage: object<Usage>({ input: count, cachedInput: count, cacheWrite: count, output: count, reasoning: count, estimated: optional(boolean) }),
+  usage: object<Usage>({
+    input: count,
+    cachedInput: count,
+    cacheWrite: count,
+    cacheWriteHour: optional({ ...count, description: "Of `cacheWrite`: what is kept for an hour." }),
+    output: count,
+    reasoning: count,
+    estimated: optional(boolean),
+  }),
   cost: object<Cost>({
     usd: { ...amount, description: "US dollars, without the calls for which no price is known." },
     unpriced: { ...count, description: "Calls for which no price is known." },

@@ -1,7 +1,7 @@
 import { type Paint, unpainted } from "../diagnostics/paint.ts";
 import { wrap } from "../diagnostics/text-width.ts";
 import { visible } from "../diagnostics/visible.ts";
-import type { CostReport, StepSum, Sum } from "./cost-report.ts";
+import type { AgentModelSum, CostReport, StepSum, Sum } from "./cost-report.ts";
 import { formatCost, formatCount, formatDuration } from "./figures.ts";
 import { type Column, renderTable } from "./table.ts";
 
@@ -90,7 +90,7 @@ function agentTable({ agents, total, retries, abandoned }: CostReport, width: nu
   const lines = renderTable(
     agentColumns,
     [
-      ...agents.map((row) => [visible(row.agent, true), visible(row.modelId, true), ...figures(row)]),
+      ...agents.map((row) => [visible(row.agent, true), modelName(row), ...figures(row)]),
       undefined,
       ["total", "", ...figures(total)],
       ...(retries.calls === 0 ? [] : [["  of it failed attempts", "", ...figures(retries)]]),
@@ -102,13 +102,25 @@ function agentTable({ agents, total, retries, abandoned }: CostReport, width: nu
   return lines.map((line) => (line.startsWith("total") ? paint("strong", line) : line));
 }
 
+/** `gpt-5`, `gpt-5 (flex)` */
+function modelName({ modelId, tier }: AgentModelSum): string {
+  return visible(tier === undefined ? modelId : `${modelId} (${tier})`, true);
+}
+
 /** `marked`: the figures have a `~`, which wants to be explained. */
-function footnotes({ total, unheard, prices }: CostReport, marked: boolean): string[] {
+function footnotes({ total, agents, unheard, prices }: CostReport, marked: boolean): string[] {
   const { cost, usage } = total;
+  const ids = [...new Set(agents.filter((row) => row.cost.unpriced > 0).map(modelName))].join(", ");
+  const others = agents.flatMap(({ modelId, pricedAs = [] }) => pricedAs.map((name) => `${visible(modelId, true)} as ${visible(name, true)}`));
   return [
     ...(cost.simulated ? ["Simulated: nobody was charged; the figures are what the real models would have cost."] : []),
     ...(usage.estimated || cost.estimated ? [`${marked ? "~ " : ""}Estimated in part: a provider did not report all of its tokens.`] : []),
-    ...(cost.unpriced > 0 ? ["Unpriced calls are not in the sum: write `price: { input: …, output: … }` on their models."] : []),
+    ...(cost.unpriced > 0
+      ? [
+          `No price is known for ${ids}: those calls are not in the sum. Write \`price: { input: $…, output: $… }\` on the model, in dollars for a million tokens.`,
+        ]
+      : []),
+    ...(others.length > 0 ? [`Priced by the model that answered: ${[...new Set(others)].join(", ")}.`] : []),
     ...(unheard > 0
       ? [`Nothing was heard of ${formatCount(unheard)} failed ${unheard === 1 ? "attempt" : "attempts"}: what a server charges for that is not known.`]
       : []),

@@ -6,7 +6,14 @@ import type { RunReport } from "./result.ts";
 import type { Warning } from "./warnings.ts";
 
 const sum = { calls: count, usage: ref("usage"), cost: ref("cost") };
-const model = { model: string, modelId: string, provider: string, ...sum };
+const model = {
+  model: string,
+  modelId: string,
+  provider: string,
+  pricedAs: optional({ ...list(string), description: "The models whose price was taken, where none is known of `modelId`." }),
+  tier: optional({ type: "string", description: "The vendor's class of service, where it is not the usual one." }),
+  ...sum,
+};
 
 /** What `tantra run --json` prints. */
 export function resultSchema(): JsonSchema {

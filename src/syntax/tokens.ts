@@ -110,7 +110,7 @@ const plainNumber = new RegExp(String.raw`${amount}(?!${notFollowed}|\/[smh](?!$
 export const PlainNumber = createToken({ name: "PlainNumber", label: "NUMBER", pattern: plainNumber, categories: Num });
 
 const sign = (name: string, pattern: string, ...within: TokenType[]): TokenType => createToken({ name, label: `"${pattern}"`, pattern, categories: within });
-export const LeftCurly = createToken({ name: "LeftCurly", label: '"{"', pattern: "{", push_mode: "code" });
+export const LeftCurly = createToken({ name: "LeftCurly", label: '"{"', pattern: "{", push_mode: "inside" });
 export const RightCurly = createToken({ name: "RightCurly", label: '"}"', pattern: "}", pop_mode: true });
 export const LeftRound = sign("LeftRound", "(");
 export const RightRound = sign("RightRound", ")");
@@ -146,11 +146,11 @@ export const Semicolon = createToken({ name: "Semicolon", pattern: ";", categori
 export const ForeignOperator = createToken({ name: "ForeignOperator", pattern: /===|!==|\*\*|\+\+|&(?!&)|[-+*/]=(?!=)|:=/, categories: Binary });
 export const OptionalDot = createToken({ name: "OptionalDot", pattern: "?.", categories: Dot });
 
-/** The patterns of code, in the order in which they are tried; those of strings and of what other languages write stand in `lexer/`. */
+/** The patterns of code but for braces, in the order in which they are tried; those of strings and of what other languages write stand in `lexer/`. */
 export const codePatterns: readonly TokenType[] = [
   ...[Whitespace, PlainNumber, Rate, Duration, Money, BadNumber, Comment, ForeignOperator, OptionalDot],
   ...[Arrow, FatArrow, ...otherOperators, Equals, Not, Less, Greater, Minus, Star],
-  ...[LeftCurly, RightCurly, LeftRound, RightRound, LeftSquare, RightSquare, PlainComma, Colon, PlainDot, Question, Bar, Semicolon],
+  ...[LeftRound, RightRound, LeftSquare, RightSquare, PlainComma, Colon, PlainDot, Question, Bar, Semicolon],
 ];
 
 /** The categories and the words: they match no text themselves. */

@@ -20,6 +20,10 @@ export interface KindData {
   /** What `reasoning:` may be. */
   readonly reasoning: readonly string[];
   readonly outputModes: readonly OutputMode[];
+  /** Native output takes only objects that list their keys: no `map` and no `json` in a result. Absent: it takes both. */
+  readonly closedOutput?: boolean;
+  /** False: native output does not go together with tools, so an agent with tools asks for its result otherwise. */
+  readonly nativeWithTools?: boolean;
   readonly toolChoices: readonly ("auto" | "required" | "none" | "tool")[];
   /** JSON Schema keywords that the vendor refuses in output schemas: left out of the request, the reply is still checked whole. */
   readonly refusedKeywords: readonly string[];
@@ -29,11 +33,21 @@ export interface KindData {
   readonly documents: boolean;
   /** How prompts are cached: where `cache: true` marks them, by the vendor's own rules (marks are not sent), or not at all. */
   readonly caching: "marks" | "automatic" | "none";
-  /** The vendor's own hosts: a literal host that is none of these beside an `env` key needs `--trust`. Empty: any host is its own. */
+  /**
+   * The vendor's own hosts: a literal host that is none of these beside an `env` key needs `--trust`; `*.x` is every host under
+   * x. Empty: any host is its own.
+   */
   readonly hosts: readonly string[];
   /** Whether requests leave the machine at all (false: the simulator). */
   readonly network: boolean;
+  /** What is otherwise where an option is written as a word: `{ api: { responses: { … } } }` under `api: responses`. */
+  readonly variants?: Readonly<Record<string, Readonly<Record<string, KindVariant>>>>;
+  /** The option under which this is so, as it is written: set by the checker, for its messages. */
+  readonly variant?: string;
 }
+
+/** What checking alone needs: a run has the options themselves. */
+export type KindVariant = Partial<Pick<KindData, "parameters" | "demands" | "reasoning" | "outputModes" | "toolChoices" | "tools" | "images" | "documents">>;
 
 export type ModelParameterName = "temperature" | "top_p" | "max_tokens" | "stop" | "seed" | "reasoning";
 export type OutputMode = "native" | "tool" | "text";

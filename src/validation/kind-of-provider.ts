@@ -4,22 +4,37 @@ import { isPath, projectPath } from "./declarations/project-path.ts";
 import { plainText } from "./declarations/values.ts";
 import type { KindData, ModelParameterName } from "./kind-data.ts";
 
-/** Kinds of the language that this version does not have. */
-const kindsToCome = ["azure", "anthropic", "gemini", "ollama", "cohere", "bedrock"];
-
 export type ProviderKind =
   | { readonly of: "known"; readonly kind: KindData }
-  /** No such kind; `toCome`: the language has it, this version does not. */
-  | { readonly of: "unknown"; readonly name: string; readonly toCome: boolean }
+  | { readonly of: "unknown"; readonly name: string }
   /** Somebody's own, without data beside it, or with data that cannot be read: `why` says what is wrong with it. */
   | { readonly of: "unpublished"; readonly path: string; readonly why?: string };
 
-/** What kind a declared provider is of. `file` is where it stands. */
+/** What kind a declared provider is of, as its options make it. `file` is where it stands. */
 export function kindOfProvider(decl: ProviderDecl, file: string, options: CheckOptions): ProviderKind {
+  const found = namedKind(decl, file, options);
+  return found.of === "known" ? { of: "known", kind: variantOf(found.kind, decl) } : found;
+}
+
+/** The kind as it is under the words that the provider's options say. */
+function variantOf(kind: KindData, decl: ProviderDecl): KindData {
+  let result = kind;
+  for (const { key, value } of decl.options?.entries ?? []) {
+    const variant = value.kind === "NameExpr" && own(own(kind.variants ?? {}, key.text) ?? {}, value.name);
+    if (variant) result = { ...result, ...variant, variant: `${key.text}: ${value.name}` };
+  }
+  return result;
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function namedKind(decl: ProviderDecl, file: string, options: CheckOptions): ProviderKind {
   if (decl.from !== undefined) return publishedKind(plainText(decl.from) ?? "", file, options);
   const name = (decl.of ?? decl.name).text;
   const kind = Object.hasOwn(options.kinds, name) ? options.kinds[name] : undefined;
-  return kind === undefined ? { of: "unknown", name, toCome: kindsToCome.includes(name) } : { of: "known", kind };
+  return kind === undefined ? { of: "unknown", name } : { of: "known", kind };
 }
 
 /** `./my-provider.ts` has its data in `./my-provider.kind.json`, the package `acme` in its folder as `acme.kind.json`. */
@@ -45,20 +60,36 @@ function readKind(json: unknown): KindData | string {
   const options = data["options"];
   if (typeof options !== "object" || options === null || Array.isArray(options)) return "`options` must be the JSON Schema of its options";
   const required = data["requiredOptions"];
-  const isText = (item: unknown) => typeof item === "string";
   if (required !== undefined && !(Array.isArray(required) && required.every((item) => (Array.isArray(item) ? item.every(isText) : isText(item))))) {
     return "`requiredOptions` must be a list of texts, or of lists of which one is needed";
   }
-  for (const key of ["files", "parameters", "demands", "reasoning", "outputModes", "toolChoices", "refusedKeywords", "hosts"]) {
-    const value = data[key];
-    if (value !== undefined && !(Array.isArray(value) && value.every(isText))) return `\`${key}\` must be a list of texts`;
-  }
-  for (const key of ["tools", "images", "documents", "network"]) {
-    if (data[key] !== undefined && typeof data[key] !== "boolean") return `\`${key}\` must be true or false`;
+  const wrong = wrongIn(data);
+  if (wrong !== undefined) return wrong;
+  for (const variants of Object.values(data["variants"] ?? {})) {
+    for (const variant of Object.values(variants ?? {})) {
+      const wrong = typeof variant === "object" && variant !== null ? wrongIn(variant as Readonly<Record<string, unknown>>) : "each must be an object";
+      if (wrong !== undefined) return `\`variants\`: ${wrong}`;
+    }
   }
   const caching = data["caching"];
   if (caching !== undefined && caching !== "marks" && caching !== "automatic" && caching !== "none") return "`caching` must be marks, automatic or none";
   return { ...permissive, ...(data as Partial<KindData>), options };
+}
+
+function isText(item: unknown): boolean {
+  return typeof item === "string";
+}
+
+/** What of the lists and switches of a kind, or of a variant of it, is of another shape. */
+function wrongIn(data: Readonly<Record<string, unknown>>): string | undefined {
+  for (const key of ["files", "parameters", "demands", "reasoning", "outputModes", "toolChoices", "refusedKeywords", "hosts"]) {
+    const value = data[key];
+    if (value !== undefined && !(Array.isArray(value) && value.every(isText))) return `\`${key}\` must be a list of texts`;
+  }
+  for (const key of ["closedOutput", "nativeWithTools", "tools", "images", "documents", "network"]) {
+    if (data[key] !== undefined && typeof data[key] !== "boolean") return `\`${key}\` must be true or false`;
+  }
+  return undefined;
 }
 
 const permissive: KindData = {

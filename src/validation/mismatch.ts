@@ -2,7 +2,7 @@ import { suggest } from "../diagnostics/suggest.ts";
 import type * as ast from "../syntax/ast.ts";
 import type { Report } from "./context.ts";
 import { pathOf } from "./facts.ts";
-import { fits, mayBeNull, withoutNull } from "./fits.ts";
+import { fits, mayBeNull, nullable, withoutNull } from "./fits.ts";
 import { membersOf } from "./join.ts";
 import { spell, spellValue } from "./spell.ts";
 import type { Type } from "./types.ts";
@@ -63,6 +63,7 @@ function ofList(type: Type, want: Type, value: string): string | undefined {
 function wayOut(expr: ast.Expr, type: Type, wanted: Type): string {
   const value = pathOf(expr) ?? "…";
   const want = withoutNull(wanted);
+  if (type.kind === "null") return `Write a value, or let it be null: \`${spell(nullable(wanted))}\`.`;
   if (type.kind === "json") return `Check it first: \`as(${value}, ${want.kind === "record" || want.kind === "string" ? spell(want) : "TYPE"})\`.`;
   const listed = ofList(type, want, value);
   if (listed !== undefined) return listed;

@@ -12,7 +12,7 @@ import { sortWord } from "./words.ts";
 export function warnOfUnused(program: Program): void {
   const whole = new Set(program.files.filter((file) => !hasErrors(file.diagnostics)).map((file) => file.path));
   for (const { path, name } of program.variables) {
-    if (!whole.has(path) || program.used.has(name)) continue;
+    if (!whole.has(path) || program.used.has(name) || isUnfinished(name, program.contexts.get(path))) continue;
     warn(program.contexts.get(path), "T213", name, `"${name.text}" is never used.`, "Take it out, or write `_` for its name.");
   }
   for (const context of program.contexts.values()) {
@@ -28,11 +28,25 @@ export function warnOfUnused(program: Program): void {
   if (entry !== undefined && whole.has(program.entry)) warnOfDeclarations(entry);
 }
 
+/** Whether an error in the same declaration may be why nothing reads a name: what would read it is wrong. */
+function isUnfinished(name: ast.Name, context: Context | undefined): boolean {
+  if (context === undefined) return true;
+  const decl = context.file.file.declarations.find(({ start, end }) => start <= name.start && name.end <= end);
+  return (
+    decl !== undefined &&
+    context.program.diagnostics.some(
+      ({ severity, span }) => severity === "error" && span.file === context.file.path && decl.start <= span.start && span.end <= decl.end,
+    )
+  );
+}
+
 function warnOfParams(decl: ast.TemplateDecl | ast.AgentDecl | ast.WorkflowDecl, context: Context): void {
   const read = decl.kind !== "TemplateDecl" || decl.from === undefined || context.program.texts.size > 0;
   for (const { name } of decl.params) {
-    if (!read || name.text === "" || name.text === "_" || context.program.used.has(name)) continue;
-    warn(context, "T222", name, `"${decl.name.text}" never uses its parameter "${name.text}".`, "Use it, or take it out.");
+    if (!read || name.text === "" || name.text === "_" || context.program.used.has(name) || isUnfinished(name, context)) continue;
+    const plain = new RegExp(`(?<![$\\w])(?:\\{+ *${name.text} *\\}+|\\$${name.text}\\b)`).exec(context.file.source.text.slice(decl.start, decl.end))?.[0];
+    const hint = plain === undefined ? "Use it, or take it out." : `\`${plain}\` is plain text: write \`\${${name.text}}\`.`;
+    warn(context, "T222", name, `"${decl.name.text}" never uses its parameter "${name.text}".`, hint);
   }
 }
 

@@ -151,6 +151,23 @@ test("a stream that stands still for two minutes is broken, one that goes on is 
   expect(await run).toMatchObject({ class: "timeout", message: expect.stringContaining("The reply stood still for 2m") });
 });
 
+test("signs of life end a silence, and are no part of a reply", async () => {
+  const clock = manualClock();
+  const w = world(clock);
+  const thinking = provider(async function* (signal) {
+    for (let minute = 0; minute < 8; minute++) {
+      await clock.sleep(60_000, signal);
+      yield { type: "alive" };
+    }
+    yield { type: "text", text: "Done." };
+    yield { type: "finish", reason: "stop" };
+  });
+  const run = w.run(agent(modelOf(thinking)));
+  for (let minute = 0; minute < 8; minute++) await clock.advance(60_000);
+  expect(await run).toMatchObject({ value: "Done." });
+  expect(w.of("model.delta").map(({ text }) => text)).toEqual(["Done."]);
+});
+
 test("a cancellation reaches the provider's signal, closes its stream, and is the run's error", async () => {
   const clock = manualClock();
   const w = world(clock);

@@ -73,7 +73,7 @@ test("a pot that warns lets the run go on, and says once that it is used up", as
   const w = world(manualClock());
   const p = pot(5, "warn");
   for (let i = 0; i < 3; i++) await w.run(agent(dear([spending(4)])), { pots: [p] });
-  expect(w.of("warning").map(({ message }) => message)).toEqual(["The budget purse is used up; the run goes on, because it says on_exceed: warn."]);
+  expect(w.of("warning").map(({ message }) => message)).toEqual(['The budget "purse" is used up; the run goes on, because it says on_exceed: warn.']);
 });
 
 test("usage that the vendor did not report is estimated and marked so, and unpriced calls are counted, never free", async () => {

@@ -43,7 +43,7 @@ test("one that nothing in flight could make room for fails with the class budget
   a.reservation?.settle(0.6);
   await settled();
   expect(b.error).toMatchObject({ class: "budget" });
-  expect((b.error as RunError).message).toBe("The budget p of $1.00 has $0.40 left and the next request may cost up to $0.60.");
+  expect((b.error as RunError).message).toBe('The budget "p" of $1.00 has $0.40 left and the next request may cost up to $0.60.');
 });
 
 test("money is set aside in all pots or in none", () => {

@@ -70,6 +70,7 @@ test("a text agent may reply with nothing, but not be cut off", async () => {
   await expect(world(clock).run(agent(cut))).rejects.toMatchObject({
     class: "invalid_output",
     message: 'The reply to the agent "writer" was cut off at max_tokens.',
+    hint: "Raise `max_tokens` on its model, or ask for less.",
   });
 });
 

@@ -98,7 +98,8 @@ export const chatty = async () => {
   process.stdout.write("to the out");
   process.stdout.write(Buffer.from("put – in pi").subarray(0, 6));
   await new Promise<void>((done) => process.stdout.write(Buffer.from("put – in pi").subarray(6), () => done()));
-  process.stdout.write("eces\\nand a half line");
+  process.stdout.write("eces\\n\\x1b[31mred\\x1b[0m \\x1b[2J");
+  process.stdout.end("\\nand a half line");
   return "the value";
 };`,
     "throws.ts": 'throw new Error("no database");',
@@ -131,7 +132,7 @@ export const chatty = async () => {
     expect(await tantra(["run", "main.tantra", "call_chatty", "--quiet"], { cwd: folder(files) })).toEqual({
       code: 0,
       stdout: "the value\n",
-      stderr: "to the console\nto the output – in pieces\nand a half line\n",
+      stderr: "to the console\nto the output – in pieces\n\u001b[31mred\u001b[0m ␛[2J\nand a half line\n",
     });
   });
 
@@ -145,6 +146,33 @@ export const chatty = async () => {
     expect(ran).toMatchObject({ code: 1, stdout: "" });
     expect(ran.stderr).toContain("Something threw outside of every call: late trouble");
     expect(ran.stderr).not.toMatch(/\n\s+at .*:\d+/);
+    expect(readFileSync(join(cwd, "e.jsonl"), "utf8")).toContain('"type":"tool.called"');
+  });
+
+  it("that is not waited for may print late: not where the value goes", async () => {
+    const cwd = folder({
+      "package.json": "{}",
+      "main.tantra": `tool late() -> string from "./late.ts" { timeout: 10ms }
+workflow main() -> string { late() catch err { err.class } }`,
+      "late.ts": `export const late = () => new Promise(() => {
+  const { exit } = process;
+  process.exit = ((code) => { process.stdout.write("too late\\n"); exit(code); }) as typeof exit;
+});`,
+    });
+    const ran = await tantra(["run", "main.tantra", "--quiet"], { cwd });
+    expect(ran).toMatchObject({ code: 0, stdout: "timeout\n" });
+    expect(ran.stderr).toContain("too late\n");
+  });
+
+  it("that ends the process is no success", async () => {
+    const cwd = folder({
+      "package.json": "{}",
+      "main.tantra": tools({ leaving: "leaving.ts" }),
+      "leaving.ts": 'export const leaving = () => { process.stdout.write("bye"); process.exit(0); };',
+    });
+    const ran = await tantra(["run", "main.tantra", "--events", "e.jsonl", "--quiet"], { cwd });
+    expect(ran).toMatchObject({ code: 1, stdout: "" });
+    expect(ran.stderr).toMatch(/^bye\nerror T618: the program failed\nThe process ended with code 0 before the run was over\.\n\n.*process\.exit/);
     expect(readFileSync(join(cwd, "e.jsonl"), "utf8")).toContain('"type":"tool.called"');
   });
 

@@ -37,6 +37,25 @@ Dollars for a million tokens: the program's own, else genai-prices 0.1.8 (2026-0
   });
 });
 
+it("calls a model on a server of one's own free, and a hosted one by its id unpriced", async () => {
+  const own = `provider here = ollama
+provider there = ollama { api_key: env.OLLAMA_API_KEY, base_url: "https://ollama.com" }
+model a = here("qwen3:8b")
+model b = here("gpt-oss:120b-cloud")
+model c = there("gpt-oss:120b")
+agent x() { model: fallback_of, prompt: "x" }
+model fallback_of = fallback(a, b, c)
+`;
+  const ran = await tantra(["models", "main.tantra"], { cwd: folder({ "main.tantra": own }) });
+  expect(ran.stdout.split("\n").map((line) => /^[abc] .*(free|unpriced)/.exec(line)?.[1])).toEqual([
+    undefined,
+    "free",
+    "unpriced",
+    "unpriced",
+    ...Array(4).fill(undefined),
+  ]);
+});
+
 it("with --check asks each model once, and says what failed and what it cost", async () => {
   server = await openaiServer((request) =>
     chatOf(request)?.model === "nobody-knows-it" ? status(404, errorBody("The model does not exist", { code: "model_not_found" })) : reply("Hello"),
@@ -66,4 +85,19 @@ it("sends no key to a host that the program names itself", async () => {
   expect(ran.code).toBe(2);
   expect(ran.stderr).toContain("--trust 127.0.0.1");
   expect(server.requests).toHaveLength(0);
+});
+
+it("a model that nobody knows the price of is told of by check where a budget spends on it", async () => {
+  const program = `provider llm = openai { api_key: env.OPENAI_API_KEY }
+model known = llm("gpt-5-mini") { max_tokens: 100 }
+model house = llm("house-1") { max_tokens: 100 }
+agent a() { model: known, prompt: "x" }
+agent b() { model: house, prompt: "x" }
+workflow w() {
+  budget: $1
+  a() + b()
+}
+`;
+  const ran = await tantra(["check", "main.tantra", "--json"], { cwd: folder({ "main.tantra": program }) });
+  expect(JSON.parse(ran.stdout)).toMatchObject([{ code: "T457", severity: "warning", hint: expect.stringContaining("price: {") }]);
 });

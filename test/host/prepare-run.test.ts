@@ -110,6 +110,21 @@ describe("a host that a program names itself", () => {
     expect(await problems(at(url), { env, trusted: ["127.0.0.1"] })).toEqual([]);
   });
 
+  it("of a vendor whose hosts have names of their own gets the key, and nothing that only looks like one", async () => {
+    const azure = (host: string) => `provider p = azure { api_key: env.MY_KEY, base_url: "${host}" }
+model m = p("my-gpt")
+agent x() { model: m, prompt: "x" }`;
+    for (const host of ["https://mine.openai.azure.com", "https://mine.services.ai.azure.com/", "https://mine.cognitiveservices.azure.com/openai/v1"])
+      expect(await problems(azure(host), { env }), host).toEqual([]);
+    for (const host of [
+      "https://openai.azure.com",
+      "https://mine.openai.azure.com.evil.example",
+      "https://evilopenai.azure.com",
+      "https://mine.openai.azure.com:8443",
+    ])
+      expect(await problems(azure(host), { env }), host).toHaveLength(1);
+  });
+
   it("says how to trust it", async () => {
     const prepared = await prepare(at('"https://evil.example/v1"'), { env });
     expect(prepared.ready ? [] : prepared.problems[0]?.hint).toBe("If you trust it, say so with --trust evil.example");

@@ -72,7 +72,7 @@ describe("budgets", () => {
     const agents = [spends("writer", { budget: { budget: "t#pot" } }), spends("other", { budget: { budget: "t#pot" } })];
     const { error, of } = await finish(flow([list(ask("writer"), ask("other"))], { agents, models, budgets }), { replies });
     expect(error).toMatchObject({ class: "budget", path: "w/other/turn[0]" });
-    expect(error?.message).toContain("The budget pot of $15.00 has $5.00 left");
+    expect(error?.message).toContain('The budget "pot" of $15.00 has $5.00 left');
     expect(of("agent.finished").map(({ agent: name }) => name)).toEqual(["writer"]);
   });
 

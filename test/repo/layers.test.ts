@@ -33,7 +33,7 @@ const layers: Readonly<Record<string, Layer>> = {
   syntax: { folders: ["diagnostics"], packages: ["chevrotain"] },
   validation: { folders: ["diagnostics", "syntax"], onFirstUse: ["ajv"] },
   formatter: { folders: ["diagnostics", "syntax"] },
-  graph: { folders: ["diagnostics"], onFirstUse: ["ajv"] },
+  graph: { folders: ["diagnostics"] },
   compiler: { folders: ["diagnostics", "syntax", "validation", "graph"] },
   agent: { folders: ["diagnostics"], onFirstUse: ["ajv", "jsonrepair", "@pydantic/genai-prices"] },
   interpreter: { folders: ["diagnostics", "graph", "agent"], onFirstUse: ["re2js"] },

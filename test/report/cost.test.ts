@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { EventBody } from "../../src/agent/events.ts";
 import { textWidth } from "../../src/diagnostics/text-width.ts";
 import { collectCosts } from "../../src/report/collect.ts";
 import type { CostReport } from "../../src/report/cost-report.ts";
@@ -84,8 +85,8 @@ describe("the cost of a run", () => {
         "",
         "Simulated: nobody was charged; the figures are what the real models would have",
         "cost.",
-        "Unpriced calls are not in the sum: write `price: { input: …, output: … }` on",
-        "their models.",
+        "No price is known for local: those calls are not in the sum. Write `price: {",
+        "input: $…, output: $… }` on the model, in dollars for a million tokens.",
         "Prices: prices 1 (2026-11-01)",
       ].join("\n"),
     );
@@ -111,6 +112,29 @@ describe("the cost of a run", () => {
     expect(renderCost(collector.report(), { width: 100 })).toContain(
       "\nNothing was heard of 1 failed attempt: what a server charges for that is not known.\nPrices: prices",
     );
+  });
+
+  it("names the class of service that has no list price, and the model whose price stood in for an alias", () => {
+    const collector = collectCosts("prices");
+    const reply = { text: "", toolCalls: [], finish: "stop" } as const;
+    const told = story(
+      [0, "main/w/turn[0]", { ...replied("w", used(10, 2), usd(0, { unpriced: 1 })), reply: { ...reply, tier: "flex" } } as EventBody],
+      [1, "main/w/turn[1]", replied("w", used(10, 2), usd(0.01))],
+      [2, "main/w/turn[2]", failed("w", used(0, 0), usd(0))],
+      [5, "main/x/turn[0]", { ...replied("x", used(10, 2), usd(0.02), "ours"), pricedAs: "gpt-5-mini" } as EventBody],
+      [6, "main/x/turn[1]", { ...replied("x", used(10, 2), usd(0.02), "ours"), pricedAs: "gpt-5" } as EventBody],
+      [7, "main/x/turn[2]", replied("x", used(10, 2), usd(0), "ours")],
+    );
+    for (const event of told) collector.sink(event);
+    expect(collector.report().agents.map(({ modelId, tier, calls, pricedAs }) => [modelId, tier, calls, pricedAs])).toEqual([
+      ["small", "flex", 1, undefined],
+      ["small", undefined, 2, undefined],
+      ["ours", undefined, 3, ["gpt-5-mini", "gpt-5"]],
+    ]);
+    const text = renderCost(collector.report(), { width: 200 });
+    expect(text).toContain("No price is known for small (flex): those calls");
+    expect(text).toContain("\nPriced by the model that answered: ours as gpt-5-mini, ours as gpt-5.\n");
+    expect(text).toMatch(/^w +small \(flex\) +1 /m);
   });
 
   it("is nothing to tell where no model was asked", () => {

@@ -1,8 +1,10 @@
-import { globSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { cases, casesFor, conformance, type Subject } from "../../src/testing/index.ts";
+import { acmeSubject } from "../../examples/custom-provider/acme-backend.ts";
+import { groups } from "../../src/testing/conformance/case.ts";
+import { cases, casesFor, type Subject } from "../../src/testing/index.ts";
 
 /** Every provider of ours, by its file in `subjects/`. */
 const folder = join(import.meta.dirname, "subjects");
@@ -19,4 +21,32 @@ test("there are at least a hundred cases, each with a name of its own, and most 
   for (const subject of subjects) expect(casesFor(subject).length, subject.name).toBeGreaterThan(70);
 });
 
-for (const subject of subjects) conformance(subject, test);
+const passed = new Map<string, number>();
+for (const subject of subjects) {
+  for (const each of casesFor(subject)) {
+    test(`${subject.name}: ${each.group}: ${each.name}`, async () => {
+      await each.run(subject);
+      const key = `${subject.name} ${each.group}`;
+      passed.set(key, (passed.get(key) ?? 0) + 1);
+    });
+  }
+}
+
+test("the table in docs/providers.md is what the kit says", () => {
+  const path = join(import.meta.dirname, "../../docs/providers.md");
+  const page = readFileSync(path, "utf8");
+  const count = (subject: Subject, group: string): string => {
+    const applying = casesFor(subject).filter((each) => each.group === group).length;
+    // The example proves itself, in a file of its own.
+    const own = subject === acmeSubject ? applying : (passed.get(`${subject.name} ${group}`) ?? 0);
+    return applying === 0 ? "–" : own === applying ? String(own) : `${own} of ${applying}`;
+  };
+  const rows = [...subjects, acmeSubject].map((subject) => {
+    const cells = groups.map((group) => count(subject, group));
+    return `| ${subject.name} | ${cells.join(" | ")} | ${casesFor(subject).length} of ${cases.length} |`;
+  });
+  const table = [`| provider | ${groups.join(" | ")} | apply |`, `| --- |${" ---: |".repeat(groups.length + 1)}`, ...rows].join("\n");
+  const written = page.replace(/<!-- kit -->[\s\S]*<!-- \/kit -->/, `<!-- kit -->\n${table}\n<!-- /kit -->`);
+  if (process.env["UPDATE"] === "1") writeFileSync(path, written);
+  expect(written).toBe(process.env["UPDATE"] === "1" ? written : page);
+});

@@ -4,6 +4,7 @@ import { diagnosticJson } from "../../diagnostics/diagnostic-json.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import { renderDiagnostics, renderFailure } from "../../diagnostics/render.ts";
 import { type CheckedFile, checkFile, type LoadOptions } from "../../host/load-program.ts";
+import { pricedModels } from "../../host/priced.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { helpOfSimple, readSimple, type Simple } from "../flags.ts";
 import { rendering } from "../layout.ts";
@@ -26,7 +27,7 @@ export async function check(args: readonly string[], terminal: Terminal): Promis
   }
   if (operands.length === 0) throw usageError("There is no file to check.", "tantra check FILE.tantra, or a folder.");
   const { root } = flags;
-  const options = { cwd: process.cwd(), ...(typeof root === "string" ? { root } : {}) };
+  const options = { cwd: process.cwd(), priced: pricedModels(Date.now()), ...(typeof root === "string" ? { root } : {}) };
   const { programs, unread } = await checkAll(programsIn(operands, options.cwd), options);
   const layout = terminal.outLayout();
   if (flags["json"]) {

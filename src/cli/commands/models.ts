@@ -90,7 +90,7 @@ function textOf(lines: readonly Line[], source: string, { width = 160, paint }: 
     visible(line.name),
     visible(line.provider === line.kind ? line.kind : `${line.provider} (${line.kind})`),
     visible(line.id),
-    line.price === undefined ? "unpriced" : `${line.price.input}${line.varies ? "+" : ""}`,
+    line.price === undefined ? (line.free ? "free" : "unpriced") : `${line.price.input}${line.varies ? "+" : ""}`,
     line.price === undefined ? "" : `${line.price.output}${line.varies ? "+" : ""}`,
     line.contextTokens === undefined ? "" : formatCount(line.contextTokens),
     stateOf(line),

@@ -1,43 +1,62 @@
 import { StringDecoder } from "node:string_decoder";
+import { visible } from "../../diagnostics/visible.ts";
 
 /**
- * What tools' modules print, with `console` or on the process's streams, and what Node warns of, for the time of a run: it
- * goes where progress goes, line by line, because standard output holds the value and nothing else. Gives what ends it;
- * Node may tell its warnings late. What a child process writes to the streams that it inherits passes by here unseen.
+ * What tools' modules print, with `console` or on the process's streams, and what Node warns of: from here on it goes where
+ * progress goes, line by line, because standard output holds the value and nothing else. That lasts to the end of the
+ * process, for a tool that was not waited for may print late. Gives what tells a line that is not complete. What a child
+ * process writes to streams that it inherits, and what is written to the descriptor itself, passes by here unseen.
  */
 export function divertSideOutput(say: (text: string) => void): () => void {
-  const restores = [divert(process.stdout, say), divert(process.stderr, say)];
+  const flushes = [divert(process.stdout, say), divert(process.stderr, say)];
   process.removeAllListeners("warning");
   process.on("warning", (warning: Error & { readonly code?: string }) => {
     if (!expected(warning)) say(`warning: ${warning.message}`);
   });
   return () => {
-    for (const restore of restores) restore();
+    for (const flush of flushes) flush();
   };
 }
 
 /** Whoever printed before has the stream's own `write` in hand: the terminal. */
 function divert(stream: NodeJS.WriteStream, say: (text: string) => void): () => void {
-  const own = stream.write;
   const decoder = new StringDecoder("utf8");
   let pending = "";
   const take = (text: string): void => {
     const lines = (pending + text).split("\n");
     pending = lines.pop() ?? "";
-    for (const line of lines) say(line.replace(/\r$/, ""));
+    for (const line of lines) say(harmless(line));
   };
-  const write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
-    take(typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk)));
-    const written = typeof encoding === "function" ? encoding : done;
-    if (typeof written === "function") queueMicrotask(() => written());
+  /** `write` and `end` take a piece, its encoding and who is told that it is written, each of which may be missing. */
+  const written = (given: readonly unknown[]): void => {
+    const [chunk] = given;
+    if (typeof chunk === "string") take(chunk);
+    else if (chunk instanceof Uint8Array) take(decoder.write(Buffer.from(chunk)));
+    const done = given.find((each) => typeof each === "function");
+    if (done !== undefined) queueMicrotask(() => done());
+  };
+  stream.write = (...given: readonly unknown[]) => {
+    written(given);
     return true;
   };
-  stream.write = write;
+  // It is not the tool's to close.
+  stream.end = (...given: readonly unknown[]) => {
+    written(given);
+    return stream;
+  };
   return () => {
-    if (stream.write === write) stream.write = own;
-    if (pending !== "") say(pending);
+    if (pending !== "") say(harmless(pending));
     pending = "";
   };
+}
+
+/** Colours stay; what else could steer a terminal becomes visible. */
+function harmless(line: string): string {
+  return line
+    .replace(/\r$/, "")
+    .split(/(\x1b\[[0-9;]*m)/)
+    .map((part, index) => (index % 2 === 1 ? part : visible(part)))
+    .join("");
 }
 
 /** That Node strips types, and that a folder's package.json does not say `module`, is nothing to bother anybody with. */

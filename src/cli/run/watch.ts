@@ -1,6 +1,10 @@
 import type { RunEvent } from "../../agent/events.ts";
+import { RunError } from "../../diagnostics/errors.ts";
+import { renderFailure } from "../../diagnostics/render.ts";
 import { type CostCollector, collectCosts } from "../../report/collect.ts";
 import { collectWarnings, type Warning } from "../../report/warnings.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { rendering } from "../layout.ts";
 import type { OwnValues } from "../own-flags.ts";
 import { openProgress } from "../progress/open-progress.ts";
 import type { Terminal } from "../terminal.ts";
@@ -35,14 +39,23 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
     (interrupt) => progress.say(interrupt === "SIGINT" ? "Winding down; Ctrl-C once more leaves at once." : "Winding down."),
     () => tidy(),
   );
-  const restore = divertSideOutput(progress.say);
+  const flush = divertSideOutput(progress.say);
   // However the process ends: the cursor is shown again, and no event and no half line is lost.
   const tidy = (): void => {
     events?.close();
-    restore();
+    flush();
     progress.end();
   };
-  process.once("exit", tidy);
+  let stray = false;
+  const notice = (): void => {
+    stray = true;
+  };
+  const leave = (code: number): void => {
+    tidy();
+    if (!stray && interrupts.code() === undefined) process.exitCode = endedFromInside(code, terminal);
+  };
+  process.prependListener("uncaughtException", notice);
+  process.once("exit", leave);
 
   function eventsFailed(why: NodeJS.ErrnoException): void {
     readerGone = why.code === "EPIPE";
@@ -74,8 +87,18 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
     readerGone: () => readerGone,
     end() {
       tidy();
-      process.off("exit", tidy);
+      process.off("exit", leave);
+      process.off("uncaughtException", notice);
       interrupts.stop();
     },
   };
+}
+
+/** A tool's module may end the process, and the value is not there yet: that is said, and is no success. */
+function endedFromInside(code: number, terminal: Terminal): number {
+  const error = new RunError("failed", `The process ended with code ${code} before the run was over.`, {
+    hint: "It is likely a tool's module that calls process.exit: let it throw an error in its place.",
+  });
+  terminal.err(`${renderFailure(error, rendering(terminal.errLayout()))}\n`);
+  return code === 0 ? exitCodes.failed : code;
 }

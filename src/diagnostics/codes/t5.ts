@@ -9,7 +9,6 @@ export const t5 = {
   T507: "options are plain",
   T508: "secret out of place",
   T509: "unknown provider kind",
-  T510: "kind to come",
   T511: "parameter not understood",
   T512: "parameter demanded",
   T513: "model without id",

@@ -131,7 +131,7 @@ agent other() { ${ask} }
   },
   T451: {
     about:
-      "How a typed result is asked for is the agent's `output`: `native`, `tool` or `text`. Not every kind of provider has every mode, and every model that the agent may ask, under every profile, must have the one that it uses.",
+      "How a typed result is asked for is the agent's `output`: `native`, `tool` or `text`. Not every kind of provider has every mode, some have no `map` and no `json` in the native one or have it for agents without tools alone, and every model that the agent may ask, under every profile, must have the one that it uses.",
     wrong: `${plain}agent counter() -> int { ${ask} }
 ${plainFiles}`,
     right: `${plain}agent counter() -> int { ${ask}, output: text }

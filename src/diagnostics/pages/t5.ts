@@ -76,12 +76,6 @@ export const t5: { readonly [C in keyof typeof codes]: Page } = {
     wrong: withProvider("opnai { api_key: env.OPENAI_API_KEY }"),
     right: withProvider("openai { api_key: env.OPENAI_API_KEY }"),
   },
-  T510: {
-    about:
-      "The language knows this kind of provider, and this version of Tantra does not have it yet. Many vendors also run a server that speaks OpenAI's protocol, which `openai` reaches with `base_url`.",
-    wrong: withProvider("ollama"),
-    right: withProvider('openai { api_key: "none", base_url: "http://localhost:11434/v1" }'),
-  },
   T511: {
     about:
       "A parameter that the provider does not understand would be ignored or refused, so it is an error before anything is sent. Each profile is looked at, too.",

@@ -9,13 +9,21 @@ export interface ConnectionFailure {
   readonly shouldRetry?: boolean;
 }
 
+/** What a vendor's users look at first, where that is not `base_url`. */
+export interface ConnectionHints {
+  /** Where no server runs. */
+  readonly start?: string;
+  /** Where no host has this name. */
+  readonly unknownHost?: string;
+}
+
 const certificate = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
 /**
  * The failure by its code, which stands on the error or on one of its causes: Node's system errors, OpenSSL's, undici's
- * (https://undici.nodejs.org/#/docs/api/Errors) and that of a refused redirect.
+ * (https://undici.nodejs.org/#/docs/api/Errors) and that of a refused redirect. `start` is what to do where no server runs.
  */
-export function connectionError(thrown: unknown, host: string): ConnectionFailure {
+export function connectionError(thrown: unknown, host: string, hints: ConnectionHints = {}): ConnectionFailure {
   const { code, message } = innermost(thrown);
   if (code === "REDIRECT_REFUSED") {
     return { errorClass: "connection", message, hint: "Write the address that is meant into `base_url`.", shouldRetry: false };
@@ -28,11 +36,15 @@ export function connectionError(thrown: unknown, host: string): ConnectionFailur
     return {
       errorClass: "connection",
       message: `There is no server at ${host}: the connection was refused.`,
-      hint: "Start the server, or look at `base_url`.",
+      hint: hints.start ?? "Start the server, or look at `base_url`.",
     };
   }
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return { errorClass: "connection", message: `The name of ${host} could not be found.`, hint: "Look at `base_url` and at the network." };
+    return {
+      errorClass: "connection",
+      message: `The name of ${host} could not be found.`,
+      hint: hints.unknownHost ?? "Look at `base_url` and at the network.",
+    };
   }
   if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT") return { errorClass: "connection", message: `${host} could not be reached in time.` };
   if (certificate.test(code)) {

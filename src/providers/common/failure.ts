@@ -1,10 +1,11 @@
 import { ProviderError, type ProviderErrorOptions } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
 import type { ErrorClass } from "../../diagnostics/classes.ts";
-import { connectionError } from "./connection-error.ts";
+import { RunError } from "../../diagnostics/errors.ts";
+import { type ConnectionHints, connectionError } from "./connection-error.ts";
 
 /** What a failure is seen with: what must not show in a message, and where the request went. */
-export interface FailureContext {
+export interface FailureContext extends ConnectionHints {
   readonly secrets: readonly string[];
   /** The server as a person calls it: `api.openai.com`. */
   readonly host: string;
@@ -82,7 +83,10 @@ export function unanswered(thrown: unknown, context: FailureContext, usage?: Usa
     return reason instanceof ProviderError ? reason : new ProviderError("cancelled", "The request was cancelled.", { cause: reason, ...spent });
   }
   if (thrown instanceof ProviderError) return thrown;
-  const { errorClass, message, hint, shouldRetry } = connectionError(thrown, context.host);
+  // The vendor's package is not installed.
+  if (thrown instanceof RunError)
+    return new ProviderError(thrown.class, thrown.message, { cause: thrown, ...(thrown.hint === undefined ? {} : { hint: thrown.hint }) });
+  const { errorClass, message, hint, shouldRetry } = connectionError(thrown, context.host, context);
   return new ProviderError(errorClass, redact(message, context.secrets), {
     cause: thrown,
     ...(hint === undefined ? {} : { hint }),
@@ -129,9 +133,20 @@ function hintFor(errorClass: ErrorClass, status: number, host: string): string |
   return undefined;
 }
 
+/** What stands where something else was to come, for `answered with …`: its beginning, or the title of a page. */
+export function beginning(text: string): string {
+  const line = readable(text);
+  const start = `"${line.slice(0, 60)}${line.length > 60 ? "…" : ""}"`;
+  return line === "" ? "nothing" : isPage(text) ? `a page, ${start}` : start;
+}
+
+function isPage(text: string): boolean {
+  return /<(!doctype|html|head|body)\b/i.test(text);
+}
+
 /** The words as one line of plain text: proxies answer with pages of HTML. */
 function readable(message: string): string {
-  const html = /<(!doctype|html|head|body)\b/i.test(message);
+  const html = isPage(message);
   const title = html ? /<title[^>]*>([^<]*)<\/title>/i.exec(message)?.[1] : undefined;
   const plain = html ? (title ?? message.replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ").replace(/<[^>]*>/g, " ")) : message;
   const line = plain.replace(/\s+/g, " ").trim();

@@ -1,3 +1,5 @@
+import { joinBytes } from "./bytes.ts";
+
 const newline = 10;
 const carriageReturn = 13;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -28,7 +30,7 @@ export class EventReader {
     const before = this.#rest.at(-1);
     if (before !== undefined && before[before.length - 1] === carriageReturn) {
       // Only now it shows whether that return was a line end by itself.
-      piece = join([...this.#rest, bytes]);
+      piece = joinBytes([...this.#rest, bytes]);
       this.#rest = [];
     }
     const cut = lastLineEnd(piece);
@@ -37,7 +39,7 @@ export class EventReader {
       return;
     }
     const lines = cut === piece.length ? piece : piece.subarray(0, cut);
-    const text = decoder.decode(this.#rest.length === 0 ? lines : join([...this.#rest, lines]));
+    const text = decoder.decode(this.#rest.length === 0 ? lines : joinBytes([...this.#rest, lines]));
     this.#rest = cut === piece.length ? [] : [piece.subarray(cut)];
     this.#lines(text, out);
   }
@@ -45,7 +47,7 @@ export class EventReader {
   /** Appends what is left when the stream ends. Some servers leave out the last blank line. */
   end(out: ServerEvent[]): void {
     if (this.#rest.length > 0) {
-      const text = decoder.decode(join(this.#rest));
+      const text = decoder.decode(joinBytes(this.#rest));
       this.#rest = [];
       this.#lines(`${text}\n`, out);
     }
@@ -91,16 +93,4 @@ function lastLineEnd(bytes: Uint8Array): number {
   const at = bytes.lastIndexOf(newline);
   if (at !== -1) return at + 1;
   return bytes.length < 2 ? 0 : bytes.lastIndexOf(carriageReturn, bytes.length - 2) + 1;
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const only = pieces[0];
-  if (only !== undefined && pieces.length === 1) return only;
-  const all = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

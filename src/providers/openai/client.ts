@@ -1,9 +1,25 @@
 import type { OpenAI as Package } from "openai/index.js";
 import type { JsonObject } from "../../diagnostics/json.ts";
-import { defaultBaseUrl, type OpenAIOptions } from "./options.ts";
 
-/** Sends a body to `/chat/completions`; rejects with the package's error where the status is no success. */
+/** Sends a body to where it belongs; rejects with the package's error where the status is no success. */
 export type Send = (body: JsonObject, signal: AbortSignal) => Promise<Response>;
+
+/** A server, and with what it is spoken to. */
+export interface Connection {
+  /** Where the API begins. */
+  readonly base: string;
+  /** Where a body goes, from there on. */
+  readonly path: (body: JsonObject) => string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as `Authorization: Bearer`. */
+  readonly key: string;
+  /** Over everything else; null takes away what the package would send. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly organization?: string;
+  readonly project?: string;
+  /** Asked before each request for what goes out as `Authorization: Bearer` in place of the key. */
+  readonly token?: (signal: AbortSignal) => Promise<string>;
+}
 
 type Built = Awaited<ReturnType<Package["buildRequest"]>>;
 
@@ -12,22 +28,33 @@ type Built = Awaited<ReturnType<Package["buildRequest"]>>;
  * the environment given here instead (OPENAI_CUSTOM_HEADERS is the one it reads in any case). The request goes through the
  * package's own pipeline (address, authentication, headers, statuses, errors); the reply is taken raw.
  */
-export async function openClient(options: OpenAIOptions, fetch: typeof globalThis.fetch): Promise<Send> {
+export async function openClient(connection: Connection, fetch: typeof globalThis.fetch): Promise<Send> {
   // The same package in its CommonJS form: its four hundred small modules load in three quarters of the time.
   const sdk = await import("openai/index.js");
+  const { token } = connection;
 
   // Its name goes out in `user-agent`, so it keeps the package's.
   const Client = class OpenAI extends sdk.OpenAI {
-    #built: Promise<Built> | undefined;
+    /** By path. */
+    readonly #built = new Map<string, Promise<Built>>();
 
-    /** All requests differ in their body alone. The package would build seven `Headers` for each, which costs as much as sending it. */
+    /**
+     * All requests to one path differ in their body alone, and in a token that changes. The package would build seven `Headers`
+     * for each, which costs as much as sending it.
+     */
     override async buildRequest(...args: Parameters<Package["buildRequest"]>): Promise<Built> {
-      this.#built ??= super
-        .buildRequest(...args)
-        .then(({ req, ...rest }) => ({ ...rest, req: { ...req, headers: Object.fromEntries(req.headers) as unknown as Headers } }));
-      const { req, url, timeout } = await this.#built;
-      const [{ body, signal }] = args;
-      return { req: { ...req, body: JSON.stringify(body), signal: signal ?? null }, url, timeout };
+      const [{ path, body, signal }] = args;
+      let built = this.#built.get(path);
+      if (built === undefined) {
+        built = super
+          .buildRequest(...args)
+          .then(({ req, ...rest }) => ({ ...rest, req: { ...req, headers: Object.fromEntries(req.headers) as unknown as Headers } }));
+        this.#built.set(path, built);
+      }
+      const { req, url, timeout } = await built;
+      const sent = { ...req, body: JSON.stringify(body), signal: signal ?? null };
+      if (token !== undefined) sent.headers = { ...req.headers, authorization: `Bearer ${await token(signal as AbortSignal)}` } as unknown as Headers;
+      return { req: sent, url, timeout };
     }
 
     /** Whoever calls has a clock and a signal of its own: no timer and no second signal for each call. */
@@ -37,16 +64,17 @@ export async function openClient(options: OpenAIOptions, fetch: typeof globalThi
   };
 
   const client: Package = new Client({
-    apiKey: options.api_key,
+    apiKey: connection.key,
     adminAPIKey: null,
-    baseURL: options.base_url ?? defaultBaseUrl,
-    organization: options.organization ?? null,
-    project: options.project ?? null,
+    baseURL: connection.base,
+    organization: connection.organization ?? null,
+    project: connection.project ?? null,
     webhookSecret: null,
     maxRetries: 0,
     logLevel: "off",
     fetch,
-    ...(options.headers === undefined ? {} : { defaultHeaders: options.headers }),
+    ...(connection.headers === undefined ? {} : { defaultHeaders: connection.headers }),
+    ...(connection.query === undefined ? {} : { defaultQuery: connection.query }),
   });
-  return (body, signal) => client.post("/chat/completions", { body, signal, stream: true }).asResponse();
+  return (body, signal) => client.post(connection.path(body), { body, signal, stream: true }).asResponse();
 }

@@ -1,7 +1,7 @@
 /**
- * The kind `openai`: the chat-completions API of OpenAI and of every server that speaks it (`base_url`).
- * Sources: the request type of the `openai` package 7.57 (`ChatCompletionCreateParams`, `ReasoningEffort`) and OpenAI's
- * guide to structured outputs, section "Supported schemas".
+ * The kind `openai`: OpenAI's chat completions and Responses, and every server that speaks one of them (`base_url`).
+ * Sources: the request types of the `openai` package 7.57 (`ChatCompletionCreateParams`, `ResponseCreateParams`,
+ * `ReasoningEffort`) and OpenAI's guide to structured outputs, section "Supported schemas".
  */
 export const openaiKind = {
   name: "openai",
@@ -11,9 +11,14 @@ export const openaiKind = {
     properties: {
       organization: { type: "string", description: "Sent as the header OpenAI-Organization." },
       project: { type: "string", description: "Sent as the header OpenAI-Project." },
+      api: {
+        enum: ["chat_completions", "responses"],
+        description:
+          "The API that is spoken: chat completions, which every compatible server knows, or Responses, where a model's reasoning goes along from turn to turn, encrypted, once `reasoning` is written on the model. Default chat_completions.",
+      },
       max_tokens_field: {
         enum: ["max_completion_tokens", "max_tokens"],
-        description: "The field that `max_tokens` goes out as. Compatible servers often know `max_tokens` alone.",
+        description: "The field that `max_tokens` goes out as. Compatible servers often know `max_tokens` alone; of no account under `api: responses`.",
       },
     },
   },
@@ -32,4 +37,5 @@ export const openaiKind = {
   caching: "automatic",
   hosts: ["api.openai.com"],
   network: true,
+  variants: { api: { responses: { parameters: ["temperature", "top_p", "max_tokens", "reasoning"] } } },
 } as const;

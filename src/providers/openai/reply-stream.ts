@@ -1,12 +1,24 @@
 import type { ModelChunk } from "../../agent/provider.ts";
-import { ProviderError } from "../../agent/provider.ts";
+import { type FinishChunk, ProviderError } from "../../agent/provider.ts";
+import type { Usage } from "../../agent/usage.ts";
 import type { JsonObject } from "../../diagnostics/json.ts";
-import { cutShort, type FailureContext } from "../common/failure.ts";
+import { cutShort } from "../common/failure.ts";
 import { isObject } from "../common/json.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
 import type { Send } from "./client.ts";
-import { streamError, toProviderError } from "./errors.ts";
-import { ReplyReader } from "./reply.ts";
+import { type OpenAIContext, streamError, toProviderError } from "./errors.ts";
+
+/** Turns the events of one reply, or the reply that came whole, into chunks. */
+export interface Reader {
+  /** What it reads, as a message says it: "chat completion". */
+  readonly what: string;
+  /** What was reported so far; a stream that breaks takes it along. */
+  readonly usage: Usage | undefined;
+  /** Appends the chunks of one event to `out`. Gives whether the reply is over with it. */
+  read(event: unknown, out: ModelChunk[]): boolean;
+  /** The last chunk, or undefined where the reply never said that it was over. */
+  finish(): FinishChunk | undefined;
+}
 
 /** Bytes as they come. The guarded fetch offers this beside `body`, because a web stream costs more than what it carries. */
 interface Pieces extends AsyncIterator<Uint8Array, undefined> {
@@ -25,9 +37,9 @@ const over: IteratorResult<ModelChunk, undefined> = { done: true, value: undefin
  */
 export class ReplyStream implements AsyncIterableIterator<ModelChunk, undefined> {
   readonly #client: Promise<Send>;
-  readonly #body: JsonObject;
-  readonly #context: FailureContext;
-  readonly #reader = new ReplyReader();
+  readonly #body: () => JsonObject;
+  readonly #context: OpenAIContext;
+  readonly #reader: Reader;
   readonly #events = new EventReader();
   readonly #arrived: ServerEvent[] = [];
   #chunks: ModelChunk[] = [];
@@ -36,10 +48,11 @@ export class ReplyStream implements AsyncIterableIterator<ModelChunk, undefined>
   #started = false;
   #done = false;
 
-  constructor(client: Promise<Send>, body: JsonObject, context: FailureContext) {
+  constructor(client: Promise<Send>, body: () => JsonObject, context: OpenAIContext, reader: Reader) {
     this.#client = client;
     this.#body = body;
     this.#context = context;
+    this.#reader = reader;
   }
 
   next(): Promise<IteratorResult<ModelChunk, undefined>> {
@@ -79,8 +92,9 @@ export class ReplyStream implements AsyncIterableIterator<ModelChunk, undefined>
   async #open(): Promise<void> {
     const { signal } = this.#context;
     signal.throwIfAborted();
+    const body = this.#body();
     const send = await this.#client;
-    const response = await send(this.#body, signal);
+    const response = await send(body, signal);
     if (response.headers.get("content-type")?.includes("text/event-stream")) {
       this.#pieces = piecesOf(response);
       return;
@@ -98,18 +112,21 @@ export class ReplyStream implements AsyncIterableIterator<ModelChunk, undefined>
         this.#finish();
         return;
       }
-      this.#event(event);
+      if (this.#event(event)) {
+        this.#finish();
+        return;
+      }
     }
     this.#arrived.length = 0;
     if (done) this.#finish();
   }
 
-  #event({ event, data }: ServerEvent): void {
+  #event({ event, data }: ServerEvent): boolean {
     const value = this.#parse(data);
     const error = isObject(value) ? value["error"] : undefined;
     if (error !== undefined && error !== null) throw streamError(error, this.#context, this.#reader.usage);
     if (event === "error") throw streamError(value, this.#context, this.#reader.usage);
-    this.#reader.read(value, this.#chunks);
+    return this.#reader.read(value, this.#chunks);
   }
 
   #whole(text: string): void {
@@ -140,7 +157,7 @@ export class ReplyStream implements AsyncIterableIterator<ModelChunk, undefined>
 
   #cutOff(): ProviderError {
     if (this.#pieces !== undefined) return cutShort(this.#context, this.#reader.usage);
-    return this.#malformed(`${this.#context.host} answered with JSON that is no chat completion.`);
+    return this.#malformed(`${this.#context.host} answered with JSON that is no ${this.#reader.what}.`);
   }
 
   #malformed(message: string): ProviderError {

@@ -1,6 +1,8 @@
 import type { FinishChunk, FinishReason, ModelChunk } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
 import { isObject } from "../common/json.ts";
+import { otherTier } from "../common/tier.ts";
+import type { Reader } from "./reply-stream.ts";
 import { toCost, toFinishReason, toUsage } from "./wire.ts";
 
 /**
@@ -8,26 +10,34 @@ import { toCost, toFinishReason, toUsage } from "./wire.ts";
  * 7.57. A reply that came whole (a server that ignores `stream`) is read by the same rules: its `message` is one large delta.
  * Forgiving where compatible servers differ: a call without `index` or `id`, arguments as an object, `stop` after calls.
  */
-export class ReplyReader {
+export class ReplyReader implements Reader {
+  readonly what = "chat completion";
   #reason: FinishReason | undefined;
   #refused = false;
   #usage: Usage | undefined;
   #costUsd: number | undefined;
   #id: string | undefined;
   #model: string | undefined;
+  #tier: string | undefined;
   /** The id and the index of each call seen, in order. */
   readonly #calls: { readonly id: string; readonly index: number }[] = [];
 
-  /** What was reported so far; a stream that breaks takes it along. */
   get usage(): Usage | undefined {
     return this.#usage;
   }
 
-  /** Appends the chunks of one event to `out`. An event of another shape gives none. */
-  read(event: unknown, out: ModelChunk[]): void {
-    if (!isObject(event)) return;
-    if (this.#id === undefined && typeof event["id"] === "string") this.#id = event["id"];
-    if (this.#model === undefined && typeof event["model"] === "string") this.#model = event["model"];
+  /** An event of another shape gives no chunk. Usage comes after the finish reason: only the end of the stream is the end. */
+  read(event: unknown, out: ModelChunk[]): boolean {
+    if (isObject(event)) this.#read(event, out);
+    return false;
+  }
+
+  #read(event: Readonly<Record<string, unknown>>, out: ModelChunk[]): void {
+    // Azure's first event, about the prompt's content filter, has "" for both.
+    if (this.#id === undefined && typeof event["id"] === "string" && event["id"] !== "") this.#id = event["id"];
+    if (this.#model === undefined && typeof event["model"] === "string" && event["model"] !== "") this.#model = event["model"];
+    // The last word counts: what was asked for may come first, what it was served as later.
+    if (typeof event["service_tier"] === "string") this.#tier = otherTier(event["service_tier"]);
     const usage = event["usage"];
     if (usage !== null && usage !== undefined) {
       this.#usage = toUsage(usage) ?? this.#usage;
@@ -43,7 +53,6 @@ export class ReplyReader {
     if (typeof reason === "string" && reason !== "") this.#reason = toFinishReason(reason);
   }
 
-  /** The last chunk, or undefined where the reply never said that it was over. */
   finish(): FinishChunk | undefined {
     if (this.#reason === undefined) return undefined;
     const reason = this.#refused ? "refusal" : this.#reason === "stop" && this.#calls.length > 0 ? "tool_calls" : this.#reason;
@@ -54,6 +63,7 @@ export class ReplyReader {
       ...(this.#costUsd === undefined ? {} : { costUsd: this.#costUsd }),
       ...(this.#id === undefined ? {} : { responseId: this.#id }),
       ...(this.#model === undefined ? {} : { responseModel: this.#model }),
+      ...(this.#tier === undefined ? {} : { tier: this.#tier }),
     };
   }
 

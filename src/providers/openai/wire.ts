@@ -1,14 +1,16 @@
-import type { FinishReason, Message, ModelRequest, ToolChoice } from "../../agent/provider.ts";
+import { type ContentPart, type FinishReason, type Message, type ModelRequest, ProviderError, type ToolChoice } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
 import type { Json, JsonObject } from "../../diagnostics/json.ts";
 import { count, isObject } from "../common/json.ts";
-import type { OpenAIOptions } from "./options.ts";
+import { addressOf, dataUrl, fileName } from "./attachments.ts";
+import type { ProtocolOptions } from "./options.ts";
 
 /**
  * The request's body. Source of every field: `ChatCompletionCreateParamsStreaming` of the `openai` package 7.57
  * (https://platform.openai.com/docs/api-reference/chat/create). `extra` comes last and wins.
+ * Throws a `ProviderError` for what the API has no place for.
  */
-export function toBody(request: ModelRequest, options: Pick<OpenAIOptions, "max_tokens_field"> = {}): JsonObject {
+export function toBody(request: ModelRequest, options: Pick<ProtocolOptions, "max_tokens_field"> = {}): JsonObject {
   const { parameters, output } = request;
   const body: Record<string, Json> = { model: request.model, messages: request.messages.map(toMessage) };
   if (request.tools.length > 0) {
@@ -35,7 +37,11 @@ export function toBody(request: ModelRequest, options: Pick<OpenAIOptions, "max_
 }
 
 function toMessage(message: Message): JsonObject {
-  if (message.role === "tool") return { role: "tool", tool_call_id: message.callId, content: message.content };
+  if (message.role === "tool") {
+    if (message.parts?.some(({ type }) => type !== "text")) throw lacking(`A result of the tool "${message.name}" holds an image or a file`);
+    return { role: "tool", tool_call_id: message.callId, content: message.content };
+  }
+  if (message.role === "user" && message.parts?.some(({ type }) => type !== "text")) return { role: "user", content: message.parts.map(toPart) };
   if (message.role !== "assistant" || message.toolCalls === undefined || message.toolCalls.length === 0) {
     return { role: message.role, content: message.content };
   }
@@ -45,6 +51,18 @@ function toMessage(message: Message): JsonObject {
     content: message.content === "" ? null : message.content,
     tool_calls: message.toolCalls.map((call) => ({ id: call.id, type: "function", function: { name: call.name, arguments: call.arguments } })),
   };
+}
+
+/** Marks of what to cache are not sent: the vendor caches by rules of its own (`caching` of the kind). */
+function toPart(part: ContentPart): JsonObject {
+  if (part.type === "text") return { type: "text", text: part.text };
+  if (part.type === "image") return { type: "image_url", image_url: { url: addressOf(part) } };
+  if (part.url !== undefined) throw lacking(`The file ${part.url} is named by its address`);
+  return { type: "file", file: { filename: fileName(part), file_data: dataUrl(part) } };
+}
+
+function lacking(what: string): ProviderError {
+  return new ProviderError("invalid_request", `${what}, which chat completions have no place for.`, { hint: "Write `api: responses` on the provider." });
 }
 
 function toToolChoice(choice: ToolChoice): Json {

@@ -118,6 +118,10 @@ function badNumber(image: string): Said {
   const unit = /^([0-9]+(?:\.[0-9]+)?)(sec|secs|seconds?|mins?|minutes?|hrs?|hours?|millis|milliseconds?|d|days?)$/.exec(image);
   if (unit?.[2]?.startsWith("d")) return { code, message: `"${image}" is no duration.`, hint: `Write \`${24 * Number(unit[1])}h\`.` };
   if (unit !== null) return { code, message: `"${image}" is no duration.`, hint: `Write \`${unit[1]}${/^mil/.test(unit[2] ?? "") ? "ms" : unit[2]?.[0]}\`.` };
+  if (/^[0-9]+\.\./.test(image)) {
+    const hint = "Write `range(a, b)` for numbers in a row, `first(xs, n)` or `slice(s, a, b)` for a part.";
+    return { code: "T126", message: 'There is no ".." in Tantra.', hint };
+  }
   if (/^[0-9.]+[eE][0-9]*$/.test(image)) return { code, message: `"${image}" is no number.`, hint: "Write the number out: there are no exponents." };
   if (/^[0-9]+_[0-9_]+$/.test(image)) return { code, message: `"${image}" is no number.`, hint: `Write \`${image.replaceAll("_", "")}\`.` };
   return { code, message: `"${image}" is no number.`, hint: "Numbers are written `42` or `0.7`, durations `250ms`, `1.5s`, `2m` or `1h`." };

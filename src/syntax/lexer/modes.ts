@@ -1,13 +1,13 @@
 import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
-import { codePatterns, Plain, withoutPattern } from "../tokens.ts";
+import { codePatterns, LeftCurly, Plain, RightCurly, withoutPattern } from "../tokens.ts";
 import { ForeignComment, ForeignQuotes, Unknown } from "./foreign.ts";
 import type { Problem } from "./problem.ts";
-import { runOf, runStarts } from "./run.ts";
-import { escapeLength, opensLineEnd, Scan, type StringShape, standsAlone } from "./scan.ts";
+import { runOf } from "./run.ts";
+import { escapeLength, opensLineEnd, placeOf, Scan, type StringShape, standsAlone, stopsAt } from "./scan.ts";
 
 /**
- * The lexer and its modes: `code`, `string` (between quotes), `text` (in a text block) and `file` (a text that is a
- * file of its own). `{`, `${`, `%{for` and `%{if` push `code`, `}` pops, so nesting is free.
+ * The lexer and its modes: `code`, `string` (between quotes), `text` (in a text block), `file` (a text that is a file of
+ * its own) and `inside` (code in one of these). `${`, `%{for`, `%{if` and there `{` push `inside`, `}` pops, so nesting is free.
  */
 type Match = [string] | null;
 
@@ -106,14 +106,13 @@ function unknownDirective(text: string, at: number): Problem {
   return { code: "T110", start: at, end: at + 2 + word.length, message: word === "" ? "This is no directive." : `There is no directive "%{${word}}".`, hint };
 }
 
-const stopInText = /\\[$%"]|"""|[$%]\{/g;
-const stopInFile = /\\[$%]|[$%]\{/g;
+const stopInText = stopsAt(/\\[$%"]|"""|[$%]\{/);
+const stopInFile = stopsAt(/\\[$%]|[$%]\{/);
 
 function chunkUntil(stops: RegExp): (text: string, offset: number) => Match {
   return (text, offset) => {
     for (let i = offset; ; ) {
-      stops.lastIndex = i;
-      const at = stops.exec(text)?.index ?? -1;
+      const at = placeOf(stops, text, i);
       if (at === -1) return offset < text.length ? [text.slice(offset)] : null;
       const char = text[at];
       if (char === "\\") {
@@ -184,19 +183,19 @@ const TextChunk = chunk("TextChunk", chunkUntil(stopInText));
 const FileChunk = chunk("FileChunk", chunkUntil(stopInFile));
 export const StringClose = createToken({ name: "StringClose", label: `'"'`, pattern: '"', pop_mode: true });
 export const TextClose = custom("TextClose", `'"""'`, textClose, { pop_mode: true });
-export const Hole = custom("Hole", '"${"', hole, { push_mode: "code" });
-export const TextFor = custom("TextFor", '"%{for"', opening("for"), { push_mode: "code" });
-export const TextIf = custom("TextIf", '"%{if"', opening("if"), { push_mode: "code" });
+export const Hole = custom("Hole", '"${"', hole, { push_mode: "inside" });
+export const TextFor = custom("TextFor", '"%{for"', opening("for"), { push_mode: "inside" });
+export const TextIf = custom("TextIf", '"%{if"', opening("if"), { push_mode: "inside" });
 export const TextElse = createToken({ name: "TextElse", label: '"%{else}"', pattern: /%\{[ \t]*else[ \t]*\}/ });
 export const TextEnd = custom("TextEnd", '"%{end}"', textEnd);
 
 /** Those that stand for something which could not be read, and about which all is said. */
 export const silent: readonly TokenType[] = [BrokenText, BrokenString];
 
-const Run = createToken({ name: "Run", pattern: runOf(PlainString), group: Lexer.SKIPPED, start_chars_hint: runStarts, line_breaks: true });
-
+const values = [ForeignComment, ForeignQuotes, PlainString, TextOpen, BrokenText, StringOpen, BrokenString, ...codePatterns];
 const modes = {
-  code: [Run, ForeignComment, ForeignQuotes, PlainString, TextOpen, BrokenText, StringOpen, BrokenString, ...codePatterns, Unknown],
+  code: [runOf("outside", PlainString), ...values, Unknown],
+  inside: [runOf("inside", PlainString), LeftCurly, RightCurly, ...values, Unknown],
   string: [StringClose, Hole, StringChunk],
   text: [TextClose, Hole, TextFor, TextIf, TextElse, TextEnd, TextChunk],
   file: [Hole, TextFor, TextIf, TextElse, TextEnd, FileChunk],

@@ -1,12 +1,14 @@
-import type { IToken, TokenType } from "chevrotain";
+import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
 import {
   Arrow,
   Bar,
   Colon,
+  Comment,
   Equals,
   FatArrow,
   Greater,
   Identifier,
+  LeftCurly,
   LeftRound,
   LeftSquare,
   Less,
@@ -17,16 +19,18 @@ import {
   PlainNumber,
   Plus,
   Question,
+  RightCurly,
   RightRound,
   RightSquare,
   Star,
   spelling,
   words,
 } from "../tokens.ts";
+import { behindLine } from "./scan.ts";
 
 /**
- * Words, numbers without a unit, signs, strings that say what they show, and the blanks between them: most of every program,
- * and nothing with which a mode begins or ends. Chevrotain tries pattern after pattern for each token; one loop over the
+ * Words, numbers without a unit, signs, strings that say what they show, with blanks and comments between them: most of every
+ * program, and nothing with which a mode begins or ends. Chevrotain tries pattern after pattern for each token; one loop over the
  * characters reads a row of such tokens at once. Whatever could be the beginning of anything else is left to the patterns.
  */
 const blank = 1;
@@ -36,11 +40,13 @@ const digit = 3;
 const sign = 4;
 const alone = 5;
 const quote = 6;
+const slash = 7;
 
 const NEWLINE = 10;
 const QUOTE = 34;
 const DOLLAR = 36;
 const MINUS = 45;
+const SLASH = 47;
 const EQUALS = 61;
 const GREATER = 62;
 const BACKSLASH = 92;
@@ -54,10 +60,11 @@ interface Kind {
 const kindOf = (type: TokenType): Kind => ({ type, index: type.tokenTypeIdx ?? 0, image: spelling(type) });
 const name = kindOf(Identifier);
 const number = kindOf(PlainNumber);
+const comment = kindOf(Comment);
 const wordKinds: ReadonlyMap<string, Kind> = new Map([...words].map(([word, type]) => [word, kindOf(type)]));
 
 /** What each character begins; with which ones a word goes on, and a number that is more than digits; before which a sign may be a longer one. */
-const begins = new Uint8Array(128);
+const beginsInside = new Uint8Array(128);
 const inWord = new Uint8Array(128);
 const inNumber = new Uint8Array(128);
 const joins = new Uint8Array(128);
@@ -65,10 +72,11 @@ const signs: Kind[] = new Array(128).fill(name);
 function mark(table: Uint8Array, value: number, characters: string): void {
   for (const character of characters) table[character.charCodeAt(0)] = value;
 }
-mark(begins, blank, " \t\n\r");
-mark(begins, letter, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
-mark(begins, digit, "0123456789");
-mark(begins, quote, '"');
+mark(beginsInside, blank, " \t\n\r");
+mark(beginsInside, letter, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
+mark(beginsInside, digit, "0123456789");
+mark(beginsInside, quote, '"');
+mark(beginsInside, slash, "/");
 mark(joins, 1, "=>.?|&+*/");
 for (const type of [
   LeftRound,
@@ -87,12 +95,14 @@ for (const type of [
   Minus,
   Plus,
   Star,
+  LeftCurly,
+  RightCurly,
 ]) {
-  mark(begins, sign, spelling(type));
+  if (type !== LeftCurly && type !== RightCurly) mark(beginsInside, sign, spelling(type));
   signs[spelling(type).charCodeAt(0)] = kindOf(type);
 }
-mark(begins, alone, "()[],");
-begins.forEach((kind, code) => {
+mark(beginsInside, alone, "()[],");
+beginsInside.forEach((kind, code) => {
   if (kind === letter || kind === digit) inWord[code] = 1;
 });
 inNumber.set(inWord);
@@ -103,18 +113,27 @@ const arrows = new Map<Kind | undefined, Kind>([
   [signs[EQUALS], kindOf(FatArrow)],
 ]);
 
-/** The characters with which such a row may begin. */
-export const runStarts: string[] = Array.from(begins, (kind, code) => (kind === 0 ? "" : String.fromCharCode(code))).filter((one) => one !== "");
+/** Outside of texts braces are signs like any other: only inside does one of them end the code. */
+const beginsOutside = beginsInside.slice();
+mark(beginsOutside, alone, "{}");
 
 /** Which lengths the words of the language have that begin with a character: most names need not be looked up. */
 const wordLengths = new Uint16Array(128);
 for (const word of words.keys()) wordLengths[word.charCodeAt(0)] = (wordLengths[word.charCodeAt(0)] ?? 0) | (1 << word.length);
 const longest = Math.max(...[...words.keys()].map((word) => word.length));
 
-/** The pattern of such a row: puts its tokens behind those that are there, and gives its text; null where there is none. */
-export function runOf(plainString: TokenType): (text: string, offset: number, tokens: IToken[]) => [string] | null {
-  const string = kindOf(plainString);
-  return (text, offset, tokens) => {
+/** Such a row in code outside of texts, or in what a text interpolates, as a token type that leaves no token of its own. */
+export function runOf(where: "outside" | "inside", plainString: TokenType): TokenType {
+  const begins = where === "outside" ? beginsOutside : beginsInside;
+  const starts = Array.from(begins, (kind, code) => (kind === 0 ? "" : String.fromCharCode(code))).filter((one) => one !== "");
+  return createToken({ name: `Run${where}`, pattern: reader(begins, kindOf(plainString)), group: Lexer.SKIPPED, start_chars_hint: starts, line_breaks: true });
+}
+
+type Groups = Readonly<Record<string, IToken[]>>;
+
+/** The pattern of a row: puts its tokens behind those that are there, and gives its text; null where there is none. */
+function reader(begins: Uint8Array, string: Kind): (text: string, offset: number, tokens: IToken[], groups: Groups) => [string] | null {
+  return (text, offset, tokens, groups) => {
     const end = text.length;
     let at = offset;
     while (at < end) {
@@ -146,6 +165,11 @@ export function runOf(plainString: TokenType): (text: string, offset: number, to
         if (at < end && inNumber[text.charCodeAt(at)] === 1) return upTo(text, offset, start);
         image = text.slice(start, at);
         kind = number;
+      } else if (begun === slash) {
+        if (text.charCodeAt(at) !== SLASH) return upTo(text, offset, start);
+        at = behindLine(text, at);
+        groups["comments"]?.push({ image: text.slice(start, at), startOffset: start, tokenTypeIdx: comment.index, tokenType: comment.type } as IToken);
+        continue;
       } else if (begun !== alone) return upTo(text, offset, start);
       tokens.push({ image, startOffset: start, tokenTypeIdx: kind.index, tokenType: kind.type } as IToken);
     }

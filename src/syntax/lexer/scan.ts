@@ -135,12 +135,22 @@ export class Scan {
   }
 }
 
-const special = /\\[$%"]|"""|[$%]\{/g;
-
 /** The next backslash that may escape, closing quotes or opening of a hole in a text block's text. */
 function nextOf(text: string, from: number): number {
-  special.lastIndex = from;
-  return special.exec(text)?.index ?? -1;
+  return placeOf(special, text, from);
+}
+
+const special = stopsAt(/\\[$%"]|"""|[$%]\{/);
+
+/** A pattern for `placeOf`. It looks ahead and takes nothing, so that it leaves off right where it has found something. */
+export function stopsAt({ source }: RegExp): RegExp {
+  return new RegExp(`(?=${source})`, "g");
+}
+
+/** Where a pattern of `stopsAt` fits next, or -1: `exec` would make an array each time only to tell. */
+export function placeOf(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.test(text) ? pattern.lastIndex : -1;
 }
 
 /** How long the escape at a backslash in a text block is; 1 where there is none. */
@@ -179,7 +189,8 @@ function reachOfUnclosed(text: string, at: number, limit: number): number {
 const codeAgain =
   /\n(?=\}|(?:provider|model|retry|budget|type|template|tool|mcp|agent|workflow|profile)[ \t]+[A-Za-z_]+[ \t]*(?:[({=]|$)|(?:test|import)[ \t]+["{])/m;
 
-function behindLine(text: string, from: number): number {
+/** The end of the line of an offset. */
+export function behindLine(text: string, from: number): number {
   const end = text.indexOf("\n", from);
   return end === -1 ? text.length : end;
 }

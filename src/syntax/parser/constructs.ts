@@ -90,6 +90,12 @@ export abstract class ConstructRules extends ExpressionRules {
     }
   }
 
+  #value(): Stmt {
+    const start = this.startOf(this.LA(1));
+    const expr = this.value(3);
+    return { kind: "ExprStmt", start, end: this.end(), expr };
+  }
+
   readonly #statements: OrMethodOpts<Stmt> = {
     MAX_LOOKAHEAD: 1,
     DEF: [
@@ -119,20 +125,18 @@ export abstract class ConstructRules extends ExpressionRules {
         },
       },
       {
-        ALT: () => {
-          const start = this.startOf(this.LA(1));
-          const expr = this.SUBRULE3(this.expr);
-          return { kind: "ExprStmt", start, end: this.end(), expr };
-        },
+        ALT: () => this.#value(),
       },
     ],
   };
 
   readonly statement: Rule<Stmt> = this.RULE("statement", (): Stmt => {
     if (this.isForeign("const", "var") && has(this.LA(2), Name)) return this.readAs(Let, () => this.choose(0, this.#statements));
-    // Chevrotain asks all gates of all alternatives: the most common statement is looked for here.
-    if (!this.RECORDING_PHASE && this.LA_FAST(1).tokenType === Let) return this.#let();
-    return this.choose(0, this.#statements);
+    // Chevrotain asks all gates of all alternatives: the most common statements are told here.
+    const { tokenType } = this.LA(1);
+    if (tokenType === Let) return this.#let();
+    const isValue = !this.RECORDING_PHASE && tokenType !== Return && tokenType !== Break && this.LA(2).tokenType !== Equals;
+    return isValue ? this.#value() : this.choose(0, this.#statements);
   });
 
   /** Whether the next token is one of these words of other languages, used as they use it. */

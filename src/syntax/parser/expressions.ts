@@ -365,7 +365,7 @@ export abstract class ExpressionRules extends TypeRules {
       this.CONSUME(Colon);
       this.valueBehindColon(token);
       const value = this.value();
-      return this.ACTION(() => this.entryOf(token, value));
+      return this.entryOf(token, value);
     } catch (thrown) {
       throw withPartial(thrown, () => this.entryOf(token, this.errorExpr(this.end())));
     }
@@ -400,22 +400,20 @@ export abstract class ExpressionRules extends TypeRules {
     return name;
   };
 
+  // Made once, as the functions for what most lists hold are.
+  readonly #arg = (): Arg => {
+    const start = this.startOf(this.LA(1));
+    const name = this.isNamed() ? this.present(1, this.#argName) : undefined;
+    const value = this.value();
+    return name === undefined ? { kind: "Arg", start, end: this.end(), value } : { kind: "Arg", start, end: this.end(), name, value };
+  };
+
+  readonly #errorArg = (at: number): Arg => ({ kind: "Arg", start: at, end: at, value: this.errorExpr(at) });
+
   override readonly args: Rule<readonly Arg[]> = this.RULE("args", (): readonly Arg[] => {
     const args: Arg[] = [];
     this.CONSUME(LeftRound);
-    this.members(
-      0,
-      RightRound,
-      "argument",
-      args,
-      (): Arg => {
-        const start = this.startOf(this.LA(1));
-        const name = this.isNamed() ? this.present(1, this.#argName) : undefined;
-        const value = this.value();
-        return name === undefined ? { kind: "Arg", start, end: this.end(), value } : { kind: "Arg", start, end: this.end(), name, value };
-      },
-      (at) => ({ kind: "Arg", start: at, end: at, value: this.errorExpr(at) }),
-    );
+    this.members(0, RightRound, "argument", args, this.#arg, this.#errorArg);
     this.CONSUME(RightRound);
     return args;
   });

@@ -1,12 +1,33 @@
 import { type IToken, type TokenType, tokenMatcher } from "chevrotain";
 import { suggest } from "../../diagnostics/suggest.ts";
-import { Any, Arrow, Colon, declarationWords, Equals, FatArrow, From, In, LeftCurly, LeftRound, Minus, Name, Plain, reserved, spelling } from "../tokens.ts";
+import {
+  Any,
+  Arrow,
+  Colon,
+  Dot,
+  declarationWords,
+  Equals,
+  FatArrow,
+  For,
+  From,
+  In,
+  LeftCurly,
+  LeftRound,
+  LeftSquare,
+  Less,
+  Minus,
+  Name,
+  Plain,
+  reserved,
+  spelling,
+} from "../tokens.ts";
 import type { Mismatch, Told } from "./mistake.ts";
 
 /** What a list holds, as its messages call one member. */
 export type Member = "declaration" | "statement" | "option" | "entry" | "field" | "parameter" | "argument" | "element" | "arm" | "name" | "message" | "step";
 
 const declarations = declarationWords.map(spelling);
+const typeWords = ["string", "int", "float", "bool", "json", "image", "file"];
 const words = declarations.map((word) => `\`${word}\``);
 
 /** A token as a message shows it. */
@@ -51,6 +72,8 @@ const named: Readonly<Record<string, string>> = {
 /** What to say where `rule` needs `expected` and finds another token. */
 export function mismatch({ rule, expected, previous, actual }: Mismatch): Told {
   const before = shown(previous);
+  const generic = genericType(previous, actual);
+  if (generic !== undefined) return generic;
   if (expected === Name) {
     const what = named[rule] ?? "this";
     if (isReserved(actual)) return reservedWord(actual, what);
@@ -92,13 +115,24 @@ export function mismatch({ rule, expected, previous, actual }: Mismatch): Told {
   return { code: "T120", message: `${label} is missing after ${before}.`, hint: `Write ${label} before ${shown(actual)}.`, missing: true };
 }
 
+/** `list<string>`: only `map` has a type in angle brackets. */
+function genericType(previous: IToken, actual: IToken): Told | undefined {
+  if (actual.tokenType !== Less || !tokenMatcher(previous, Name)) return undefined;
+  const hint = "Write `TYPE[]` for a list, `map<TYPE>` for a map, `TYPE?` for what may be null.";
+  return { code: "T126", message: `There is no type "${previous.image}<…>".`, hint };
+}
+
 function colonMissing(rule: string, previous: IToken, actual: IToken): Told {
   const key = previous.image;
   const sign = actual.tokenType === Equals || actual.tokenType === Arrow || actual.tokenType === FatArrow;
   if (rule === "field" || rule === "params") {
     if (sign && actual.tokenType !== Equals)
       return { code: "T125", message: `"${key}" and its type are joined by \`:\`, not by ${shown(actual)}.`, hint: `Write \`${key}: TYPE\`.` };
-    return { code: "T122", message: `The type of "${key}" is missing.`, hint: `Write \`${key}: string\`, or another type.`, missing: true };
+    // `topic string` and `string topic` of other languages.
+    const swapped = typeWords.includes(key) && tokenMatcher(actual, Name);
+    const [name, type] = swapped ? [actual.image, key] : [key, typeWords.includes(actual.image) ? actual.image : undefined];
+    const hint = type === undefined ? `Write \`${name}: string\`, or another type.` : `Write \`${name}: ${type}\`.`;
+    return { code: "T122", message: `The type of "${name}" is missing.`, hint, missing: true };
   }
   if (sign) return { code: "T125", message: `${shown(previous)} and its value are joined by \`:\`, not by ${shown(actual)}.`, hint: `Write \`${key}: …\`.` };
   return { code: "T125", message: `The \`:\` after ${shown(previous)} is missing.`, hint: `Write \`${key}: …\`.`, missing: true };
@@ -109,6 +143,13 @@ function bracesMissing(rule: string, previous: IToken, actual: IToken): Told {
   const hint = "Write `{ … }` around the body, with the `{` on this line.";
   const word = foreignWord(actual.image);
   if (word !== undefined) return { code: "T126", message: `There is no ${shown(actual)} in Tantra.`, hint: word };
+  if (actual.tokenType === Colon && (rule === "agent" || rule === "workflow")) {
+    return {
+      code: "T125",
+      message: `The result of the ${rule} stands behind \`->\`, not behind ":".`,
+      hint: "Write `-> TYPE {`, or `{` where it gives a text.",
+    };
+  }
   if (["retry", "budget", "mcp", "agent", "workflow", "test", "profile"].includes(rule)) {
     return { code, message: `The body of the ${rule} has no opening \`{\`.`, hint, missing: true };
   }
@@ -132,7 +173,13 @@ export function noAlternative(rule: string, previous: IToken, actual: IToken, he
   const word = foreignWord(actual.image);
   switch (rule) {
     case "type_part":
-      if (isReserved(actual) && here) return reservedWord(actual, "a type");
+      if (isReserved(actual) && here) {
+        return { ...reservedWord(actual, "a type"), hint: `Choose another name; a text is written in quotes: \`"${actual.image}"\`.` };
+      }
+      if (actual.tokenType === LeftSquare) {
+        const hint = 'Write `TYPE[]` for a list, `"one" | "other"` for one of several texts.';
+        return { code: "T126", message: "A type does not begin with a bracket.", hint };
+      }
       return {
         code: "T122",
         message: `A type is missing after ${before}.`,
@@ -179,7 +226,7 @@ export function noAlternative(rule: string, previous: IToken, actual: IToken, he
       return {
         code: "T121",
         message: `A value is missing after ${before}.`,
-        hint: "Write a value: a name, a string, a number, a list or a call.",
+        hint: tokenMatcher(actual, Dot) ? 'Write a path in quotes: `"./FILE"`.' : "Write a value: a name, a string, a number, a list or a call.",
         missing: true,
       };
   }
@@ -241,7 +288,10 @@ export function notADeclaration(token: IToken): Told & { readonly meant?: string
   return {
     code,
     message: `${shown(token)} begins no declaration.`,
-    hint: `A declaration begins with ${words.slice(0, -1).join(", ")} or ${words.at(-1)}.`,
+    hint:
+      token.tokenType === Arrow
+        ? "A result stands behind the parameters: `tool NAME(…) -> TYPE from …`."
+        : `A declaration begins with ${words.slice(0, -1).join(", ")} or ${words.at(-1)}.`,
   };
 }
 
@@ -268,8 +318,16 @@ export function notAMember(member: Member, token: IToken): Told {
   return { code: "T120", message: `${article} ${member} cannot begin with ${shown(token)}.`, hint: hints[member] };
 }
 
+/** What else to say of a token that goes on with something which does not take it. */
+function belongs(token: IToken): string {
+  if (token.tokenType === LeftCurly) return "; a block belongs to `if`, `for`, `repeat`, `parallel`, `race` or `catch`";
+  return token.tokenType === For ? "; before a `for` only `parallel(…)` may stand" : "";
+}
+
 /** What to say where a member ends on a line on which something follows it. */
 export function notSeparated(member: Member, previous: IToken, next: IToken): Told {
+  const generic = genericType(previous, next);
+  if (generic !== undefined) return generic;
   const foreign = foreignWord(previous.image);
   if (foreign !== undefined && tokenMatcher(next, Any)) return { code: "T126", message: `There is no ${shown(previous)} in Tantra.`, hint: foreign };
   const word = foreignWord(next.image);
@@ -297,6 +355,13 @@ export function notSeparated(member: Member, previous: IToken, next: IToken): To
   if (next.tokenType.name === "Question") {
     return { code: "T126", message: 'There is no "? :" in Tantra.', hint: "Write `if CONDITION { VALUE } else { VALUE }`." };
   }
-  const hint = member === "declaration" ? "Begin each declaration on a line of its own." : "Write a comma between them, or begin a new line.";
+  if (/^[a-z]{1,2}$/.test(previous.image) && next.image.startsWith('"') && next.startOffset === previous.startOffset + previous.image.length) {
+    return {
+      code: "T126",
+      message: `There is no ${shown(previous)} before a string in Tantra.`,
+      hint: "Leave it out: `${NAME}` is filled in, in every string.",
+    };
+  }
+  const hint = member === "declaration" ? "Begin each declaration on a line of its own." : `Write a comma between them, or begin a new line${belongs(next)}.`;
   return { code: "T118", message: `Neither a comma nor a new line separates ${shown(previous)} from ${shown(next)}.`, hint };
 }

@@ -1,6 +1,5 @@
 import type { IToken } from "chevrotain";
 import type { DurationExpr, Expr, MoneyExpr, NumberExpr, RateExpr } from "../ast.ts";
-import { isInvented } from "../lexer/brackets.ts";
 import { BadNumber } from "../tokens.ts";
 
 const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -9,7 +8,7 @@ const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_0
 export function numberExpr(token: IToken): NumberExpr | Expr {
   const { startOffset: start, image: raw, tokenType } = token;
   const end = start + raw.length;
-  if (tokenType === BadNumber || isInvented(token)) return { kind: "ErrorExpr", start, end };
+  if (tokenType === BadNumber || raw === "") return { kind: "ErrorExpr", start, end };
   return { kind: "NumberExpr", start, end, value: Number(raw), raw };
 }
 

@@ -33,20 +33,27 @@ export function settle(source: string, pieces: readonly Piece[], indent: string 
   let hasHole = false;
   let said = false;
 
+  /** How many characters at the beginning of a line are not text. Says once where a line is indented too little. */
+  const margin = (written: string, mayBeBlank: boolean): number => {
+    const off = indent === undefined ? 0 : indentation(written, indent, mayBeBlank);
+    if (off !== undefined) return off;
+    if (!said && start !== -1) {
+      said = true;
+      const message = "This line of the text is indented less than its closing quotes.";
+      const hint = 'Indent the text as far as the closing `"""`, or move that to the left.';
+      say({ start, end: start + (/^[ \t]*\S?/.exec(written)?.[0].length ?? 0) }, { code: "T108", message, hint });
+    }
+    return /^[ \t]*/.exec(written)?.[0].length ?? 0;
+  };
+
   const endLine = (): boolean => {
-    const [only] = stretches;
-    const written = only !== undefined && stretches.length === 1 ? only.text : stretches.map(({ text }) => text).join("");
-    const blank = !hasHole && isBlank(written);
-    const isNone = blank && directives > 0;
+    const first = stretches[0]?.text ?? "";
+    // Of a line with a `${}` only the indentation is looked at: mostly it stands in the first stretch.
+    const enough = stretches.length < 2 || (hasHole && first.startsWith(indent ?? ""));
+    const written = enough ? first : stretches.map(({ text }) => text).join("");
+    const isNone = !hasHole && directives > 0 && isBlank(written);
     if (!isNone) {
-      const off = indent === undefined ? 0 : indentation(written, indent, blank && directives === 0);
-      if (off === undefined && !said && start !== -1) {
-        said = true;
-        const message = "This line of the text is indented less than its closing quotes.";
-        const hint = 'Indent the text as far as the closing `"""`, or move that to the left.';
-        say({ start, end: start + (/^[ \t]*\S?/.exec(written)?.[0].length ?? 0) }, { code: "T108", message, hint });
-      }
-      let left = off ?? /^[ \t]*/.exec(written)?.[0].length ?? 0;
+      let left = margin(written, !hasHole && directives === 0);
       for (const { chunk, text } of stretches) {
         const taken = Math.min(left, text.length);
         left -= taken;
@@ -70,9 +77,17 @@ export function settle(source: string, pieces: readonly Piece[], indent: string 
         if (start === -1) start = piece.start + from;
         const newline = raw.indexOf("\n", from);
         const to = newline === -1 ? raw.length : newline + 1;
-        stretches.push({ chunk: piece, text: raw.slice(from, to) });
-        if (newline !== -1) endLine();
+        const text = raw.slice(from, to);
         from = to;
+        if (newline === -1) stretches.push({ chunk: piece, text });
+        else if (hasHole || directives > 0 || stretches.length > 0) {
+          stretches.push({ chunk: piece, text });
+          endLine();
+        } else {
+          // A line that is whole, as most are, needs no gathering.
+          piece.value += unescape(text.slice(margin(text, true)), quotes);
+          start = -1;
+        }
       }
     }
   }
@@ -88,9 +103,9 @@ function isBlank(text: string): boolean {
 }
 
 /** How many characters to take off a line; undefined where it is indented less. */
-function indentation(line: string, indent: string, blank: boolean): number | undefined {
+function indentation(line: string, indent: string, mayBeBlank: boolean): number | undefined {
   if (line.startsWith(indent)) return indent.length;
-  return blank ? line.length - (line.endsWith("\n") ? 1 : 0) : undefined;
+  return mayBeBlank && isBlank(line) ? line.length - (line.endsWith("\n") ? 1 : 0) : undefined;
 }
 
 function unescape(text: string, quotes: boolean): string {

@@ -7,6 +7,7 @@ import { type Draft, withPartial } from "./mistake.ts";
 import { TextRules } from "./text.ts";
 
 const names = tableOf(Name);
+const plains = tableOf(Plain);
 const continuing = tableOf(Bar, Less, LeftSquare, LeftRound, Question);
 const suffixes = tableOf(LeftSquare, LeftRound, Question);
 
@@ -31,16 +32,26 @@ export abstract class TypeRules extends TextRules {
 
   /** SUBRULE of `type`. A name and no more, as most types are, needs none of the rules in between. */
   protected typeNext(index = 0): TypeExpr {
-    if (!this.RECORDING_PHASE && continuing[this.LA_FAST(2).tokenTypeIdx] !== 1) return this.namedType() ?? this.subrule(index, this.type);
-    return this.subrule(index, this.type);
+    const whole = !this.RECORDING_PHASE && continuing[this.LA_FAST(2).tokenTypeIdx] !== 1;
+    return (whole ? this.simpleType() : undefined) ?? this.subrule(index, this.type);
   }
 
-  private namedType(): TypeExpr | undefined {
+  /** The two of `#typeParts` that are one token, without asking Chevrotain, which asks all gates of all of them. */
+  private simpleType(): TypeExpr | undefined {
     if (this.RECORDING_PHASE) return undefined;
     const token = this.LA_FAST(1);
-    if (names[token.tokenTypeIdx] !== 1 || (token.tokenType === MapWord && this.LA_FAST(2).tokenType === Less)) return undefined;
+    const isName = names[token.tokenTypeIdx] === 1 && (token.tokenType !== MapWord || this.LA_FAST(2).tokenType !== Less);
+    if (!isName && plains[token.tokenTypeIdx] !== 1) return undefined;
     this.SKIP_TOKEN();
+    return isName ? this.namedType(token) : this.literalType(token);
+  }
+
+  private namedType(token: IToken): TypeExpr {
     return { kind: "NamedType", start: token.startOffset, end: endOf(token), name: this.nameOf(token) };
+  }
+
+  private literalType(token: IToken): TypeExpr {
+    return { kind: "LiteralType", start: token.startOffset, end: endOf(token), value: this.plain(token) };
   }
 
   readonly #typeParts: OrMethodOpts<TypeExpr> = {
@@ -56,21 +67,11 @@ export abstract class TypeRules extends TextRules {
           return { kind: "MapType", start, end: this.end(), value };
         },
       },
-      {
-        ALT: () => {
-          const token = this.CONSUME(Name);
-          return { kind: "NamedType", start: token.startOffset, end: endOf(token), name: this.nameOf(token) };
-        },
-      },
+      { ALT: () => this.namedType(this.CONSUME(Name)) },
       // The two values of a bool tell records of a union apart: `ok: true`.
-      { ALT: () => this.#boolValue(this.CONSUME(True)) },
-      { ALT: () => this.#boolValue(this.CONSUME(False)) },
-      {
-        ALT: () => {
-          const token = this.CONSUME(Plain);
-          return { kind: "LiteralType", start: token.startOffset, end: endOf(token), value: this.plain(token) };
-        },
-      },
+      { ALT: () => this.namedType(this.CONSUME(True)) },
+      { ALT: () => this.namedType(this.CONSUME(False)) },
+      { ALT: () => this.literalType(this.CONSUME(Plain)) },
       {
         ALT: () => {
           const open = this.CONSUME(LeftRound);
@@ -85,10 +86,6 @@ export abstract class TypeRules extends TextRules {
       },
     ],
   };
-
-  #boolValue(token: IToken): TypeExpr {
-    return { kind: "NamedType", start: token.startOffset, end: endOf(token), name: this.nameOf(token) };
-  }
 
   protected errorType(at: number): TypeExpr {
     return { kind: "ErrorType", start: at, end: at };
@@ -125,7 +122,7 @@ export abstract class TypeRules extends TextRules {
   readonly type_part: Rule<TypeExpr> = this.RULE("type_part", (): TypeExpr => {
     const start = this.startOf(this.LA(1));
     const outside = this.depth;
-    let type = this.namedType() ?? this.choose(0, this.#typeParts);
+    let type = this.simpleType() ?? this.choose(0, this.#typeParts);
     if (!this.maybeOf(suffixes)) return type;
     this.repeated(
       0,
@@ -147,26 +144,28 @@ export abstract class TypeRules extends TextRules {
     return this.value();
   };
 
+  readonly #param = (): Param => {
+    const token = this.CONSUME(Name);
+    const doc = this.docBefore(token);
+    const start = token.startOffset;
+    const name = this.nameOf(token);
+    try {
+      this.CONSUME(Colon);
+      const type = this.typeNext();
+      const value = this.maybe(Equals) ? this.present(1, this.#default) : undefined;
+      const param: Draft<Param> = { kind: "Param", start, end: this.end(), name, type };
+      if (value !== undefined) param.default = value;
+      if (doc !== undefined) param.doc = doc;
+      return param;
+    } catch (thrown) {
+      throw withPartial(thrown, (): Param => ({ kind: "Param", start, end: this.end(), name, type: this.errorType(this.end()) }));
+    }
+  };
+
   readonly params: Rule<readonly Param[]> = this.RULE("params", (): readonly Param[] => {
     const params: Param[] = [];
     this.CONSUME(LeftRound);
-    this.members(0, RightRound, "parameter", params, (): Param => {
-      const token = this.CONSUME(Name);
-      const doc = this.docBefore(token);
-      const start = token.startOffset;
-      const name = this.nameOf(token);
-      try {
-        this.CONSUME(Colon);
-        const type = this.typeNext();
-        const value = this.maybe(Equals) ? this.present(1, this.#default) : undefined;
-        const param: Draft<Param> = { kind: "Param", start, end: this.end(), name, type };
-        if (value !== undefined) param.default = value;
-        if (doc !== undefined) param.doc = doc;
-        return param;
-      } catch (thrown) {
-        throw withPartial(thrown, (): Param => ({ kind: "Param", start, end: this.end(), name, type: this.errorType(this.end()) }));
-      }
-    });
+    this.members(0, RightRound, "parameter", params, this.#param);
     this.CONSUME(RightRound);
     return params;
   });

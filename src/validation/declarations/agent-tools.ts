@@ -7,7 +7,7 @@ import { spell } from "../spell.ts";
 import { unfit } from "./check-form.ts";
 import { lockedTool } from "./locked-tools.ts";
 import { forbiddenBy } from "./mcp.ts";
-import { listed, nameOfValue } from "./values.ts";
+import { listed, nameOfValue, plainText } from "./values.ts";
 
 /** One entry of `tools:`: the name that a model sees (undefined for all of a server), and where it is listed. */
 export interface OfferedTool {
@@ -72,11 +72,13 @@ function offeredTool(item: Expr, context: FileContext): OfferedTool | undefined 
     }
     default:
   }
+  const written = item.kind === "CallExpr" && item.callee.kind === "NameExpr" ? item.callee.name : plainText(item);
+  const known = written !== undefined && context.lookup(written) !== undefined;
   context.report({
     code: "T441",
     message: `A tool is listed by its name, not as ${nameOfValue(item)}.`,
     span: item,
-    hint: "Write the name of a tool or an agent, `SERVER.tool` or `SERVER.*`.",
+    hint: known ? `Write \`${written}\`.` : "Write the name of a tool or an agent, `SERVER.tool` or `SERVER.*`.",
   });
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { Expr, StringExpr } from "../../syntax/ast.ts";
 import { checkOptions, distinctEntries } from "./check-options.ts";
 import type { Form, Place } from "./form.ts";
 import { exampleOf, nameOfForm } from "./form-words.ts";
-import { isFilledIn, listed, nameOfValue, plainNumber, plainText, secretOf } from "./values.ts";
+import { isFilledIn, listed, nameOfValue, plainNumber, plainText, plainWord, secretOf } from "./values.ts";
 
 type FormOf<K extends Form["of"]> = Extract<Form, { readonly of: K }>;
 
@@ -111,12 +111,13 @@ function checkText(value: Expr, form: FormOf<"text">, place: Place): void {
 }
 
 function checkWord(value: Expr, words: readonly string[], form: Form, place: Place): void {
-  if (value.kind === "NameExpr") {
-    if (words.includes(value.name)) return;
-    const near = suggest(value.name, words);
+  const word = plainWord(value);
+  if (word !== undefined) {
+    if (words.includes(word)) return;
+    const near = suggest(word, words);
     place.context.report({
       code: "T506",
-      message: `\`${place.key}\` cannot be "${value.name}".`,
+      message: `\`${place.key}\` cannot be "${word}".`,
       span: value,
       hint: near === undefined ? `Write ${listed(words)}.` : `Did you mean "${near}"?`,
     });
@@ -182,6 +183,8 @@ function reportFilledIn(value: StringExpr, secret: boolean, place: Place): void 
 
 /** Reports a value of the wrong form, with the value that was probably meant. */
 export function unfit(value: Expr, form: Form, place: Place): void {
+  // What it names is meant to be used.
+  if (value.kind === "NameExpr") place.context.lookup(value.name);
   place.context.report({
     code: "T503",
     message: `\`${place.key}\` takes ${nameOfForm(form)}, not ${nameOfValue(value)}.`,

@@ -1,4 +1,5 @@
 import type { Expr } from "../../syntax/ast.ts";
+import { pathOf } from "../facts.ts";
 import type { Form } from "./form.ts";
 import { listed, plainNumber, plainText } from "./values.ts";
 
@@ -35,15 +36,23 @@ export function nameOfForm(form: Form): string {
   }
 }
 
+/** A name in capitals is that of a variable, with whatever another language writes before it. */
+function secretExample(value: Expr | undefined): string {
+  const name = value === undefined ? undefined : pathOf(value)?.split(".").at(-1);
+  return name !== undefined && /^[A-Z][A-Z0-9_]*$/.test(name) ? `env.${name}` : '"…"` or `env.NAME';
+}
+
 /** What to type for a form: what was written, mended where it can be. */
 export function exampleOf(form: Form, value: Expr | undefined): string {
   const number = value === undefined ? undefined : plainNumber(value);
   const text = value === undefined ? undefined : plainText(value);
   switch (form.of) {
     case "duration":
+      // Which unit a large number was meant in cannot be told.
+      if (number !== undefined && number >= 100) return `${number}ms\` or \`${number}s`;
       return number !== undefined && number > 0 ? `${number}s` : (text?.match(/^[0-9.]+(ms|s|m|h)$/)?.[0] ?? "30s");
     case "money":
-      return number !== undefined && number > 0 ? `$${number}` : "$0.50";
+      return number !== undefined && number > 0 ? `$${/\.\d{3}/.test(String(number)) ? number : number.toFixed(2)}` : "$0.50";
     case "rate":
       return number !== undefined && number > 0 ? `${number}/m` : "500/m";
     case "number":
@@ -51,7 +60,7 @@ export function exampleOf(form: Form, value: Expr | undefined): string {
     case "bool":
       return text === "false" ? "false" : "true";
     case "text":
-      return form.secret ? '"…"` or `env.NAME' : value?.kind === "NameExpr" ? JSON.stringify(value.name) : '"…"';
+      return form.secret ? secretExample(value) : value?.kind === "NameExpr" ? JSON.stringify(value.name) : '"…"';
     case "word":
       return form.words.find((word) => word === text) ?? form.words[0] ?? "…";
     case "list":
@@ -63,9 +72,13 @@ export function exampleOf(form: Form, value: Expr | undefined): string {
     case "json":
       return "{ … }";
     case "name":
+      if (value?.kind === "NameExpr") return value.name;
       return text !== undefined && /^\w+$/.test(text) ? text : (form.words?.[0] ?? "NAME");
     case "either":
-      return form.forms.map((one) => exampleOf(one, value)).join("` or `");
+      return form.forms
+        .filter((one) => number === undefined || one.of !== "name")
+        .map((one) => exampleOf(one, value))
+        .join("` or `");
     case "own":
       return "…";
   }

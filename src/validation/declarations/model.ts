@@ -1,3 +1,4 @@
+import { suggest } from "../../diagnostics/suggest.ts";
 import type { Arg, Expr, ModelDecl } from "../../syntax/ast.ts";
 import type { FileContext } from "../context.ts";
 import { unfit } from "./check-form.ts";
@@ -47,6 +48,12 @@ export function checkModel(decl: ModelDecl, context: FileContext): void {
   if (isChoiceOfModels(decl)) {
     checkAlternatives(decl, context);
     checkOptions(decl.options?.entries ?? [], decl.of.text === "fallback" ? fallbackOptions : {}, owner, context);
+    return;
+  }
+  const choice = context.lookup(decl.of.text) === undefined ? suggest(decl.of.text, ["fallback", "round_robin"]) : undefined;
+  if (choice !== undefined) {
+    context.report({ code: "T201", message: `There is no provider "${decl.of.text}".`, span: decl.of, hint: `Did you mean "${choice}"?` });
+    checkAlternatives(decl, context);
     return;
   }
   const provider = decl.of.text === "" ? undefined : context.resolve(decl.of, ["ProviderDecl"], "a provider");

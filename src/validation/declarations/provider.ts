@@ -74,7 +74,9 @@ function ownerOf(decl: ProviderDecl) {
 
 function requiredHint(key: string, kind: KindData): string {
   const variable = `${kind.name === "" ? "MY" : kind.name.toUpperCase()}_${key.toUpperCase()}`;
-  return key === "api_key" ? `Write \`api_key: env.${variable}\`.` : `Write \`${key}: …\`.`;
+  if (key === "api_key") return `Write \`api_key: env.${variable}\`.`;
+  const host = key === "base_url" ? kind.hosts[0]?.replace("*", "NAME") : undefined;
+  return `Write \`${key}: ${host === undefined ? "…" : `"https://${host}"`}\`.`;
 }
 
 /** The provider's kind, or undefined after saying what is wrong with it. */
@@ -85,14 +87,9 @@ function kindOf(decl: ProviderDecl, context: FileContext): KindData | undefined 
     const span = decl.of ?? decl.name;
     if (span.text === "") return undefined;
     const kinds = Object.keys(context.options.kinds);
-    if (found.toCome) {
-      const message = `The kind \`${found.name}\` is not in this version of Tantra.`;
-      context.report({ code: "T510", message, span, hint: `Write ${listed(kinds)}; \`openai\` with \`base_url\` reaches every compatible server.` });
-    } else {
-      const near = suggest(found.name, kinds);
-      const hint = near === undefined ? `Write ${listed(kinds)}, such as \`provider ${decl.name.text} = openai { … }\`.` : `Did you mean "${near}"?`;
-      context.report({ code: "T509", message: `There is no kind of provider "${found.name}".`, span, hint });
-    }
+    const near = suggest(found.name, kinds);
+    const hint = near === undefined ? `Write ${listed(kinds)}, such as \`provider ${decl.name.text} = openai { … }\`.` : `Did you mean "${near}"?`;
+    context.report({ code: "T509", message: `There is no kind of provider "${found.name}".`, span, hint });
     return undefined;
   }
   if (!checkModule(decl, context)) return undefined;
@@ -118,7 +115,7 @@ function checkModule(decl: ProviderDecl, context: FileContext): boolean {
 export function checkModulePath(from: ProviderDecl["from"] & object, what: string, context: FileContext): boolean {
   const written = plainText(from) ?? "";
   if (isPath(written) && !/\.(ts|js|mjs)$/.test(written)) {
-    const hint = `Write ${JSON.stringify(`${written.replace(/\.\w*$/, "")}.ts`)}.`;
+    const hint = `Write \`"${written.replace(/\.\w*$/, "")}.ts"\`.`;
     context.report({ code: "T519", message: `${JSON.stringify(written)} is no module: it ends neither in .ts nor in .js or .mjs.`, span: from, hint });
     return false;
   }

@@ -11,6 +11,12 @@ export function plainText(expr: Expr): string | undefined {
   return text;
 }
 
+/** A word that an option takes; `fail`, which is an expression elsewhere, is one too. Undefined of any other value. */
+export function plainWord(expr: Expr): string | undefined {
+  if (expr.kind === "FailExpr" && expr.message === undefined) return "fail";
+  return expr.kind === "NameExpr" ? expr.name : undefined;
+}
+
 /** The value of a number, written with or without a sign, or undefined. */
 export function plainNumber(expr: Expr): number | undefined {
   if (expr.kind === "NumberExpr") return expr.value;

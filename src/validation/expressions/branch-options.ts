@@ -2,7 +2,7 @@ import { suggest } from "../../diagnostics/suggest.ts";
 import type * as ast from "../../syntax/ast.ts";
 import { checkForm } from "../declarations/check-form.ts";
 import type { Form } from "../declarations/form.ts";
-import { listed } from "../declarations/values.ts";
+import { listed, plainWord } from "../declarations/values.ts";
 import { type Env, int, unknown } from "../env.ts";
 import { check } from "./expression.ts";
 
@@ -20,14 +20,10 @@ export function readBranchOptions(args: readonly ast.Arg[], block: string, allow
   const { report } = env.context;
   const seen = new Map<string, ast.Arg>();
   for (const arg of args) {
-    const name = arg.name?.text;
+    const name = optionOf(arg, args, block, allowed, env);
     const first = name === undefined ? undefined : seen.get(name);
-    if (name === undefined || !allowed.includes(name)) {
-      check(arg.value, env, { type: unknown });
-      const near = name === undefined ? undefined : suggest(name, allowed);
-      const message = name === undefined ? `Options of \`${block}\` are named.` : `\`${block}\` has no option "${name}".`;
-      report({ code: "T340", message, span: arg.name ?? arg, hint: near === undefined ? `It takes ${listed(allowed, "and")}.` : `Did you mean "${near}"?` });
-    } else if (first !== undefined) {
+    if (name === undefined) check(arg.value, env, { type: unknown });
+    else if (first !== undefined) {
       report({
         code: "T308",
         message: `\`${name}\` is written twice.`,
@@ -46,8 +42,19 @@ export function readBranchOptions(args: readonly ast.Arg[], block: string, allow
     const related = [{ span: policy, message: "`on_error` is here" }];
     report({ code: "T411", message: "`need` says what becomes of failures, so `on_error` has no say.", span: need, hint: "Keep one of the two.", related });
   }
-  const word = policy === undefined ? "fail" : policy.value.kind === "NameExpr" ? policy.value.name : "";
+  const word = policy === undefined ? "fail" : plainWord(policy.value);
   return { onError: word === "continue" || word === "collect" || word === "fail" ? word : undefined, need: need?.value };
+}
+
+/** The option that an argument sets, or the one that was meant where no other argument sets that. */
+function optionOf(arg: ast.Arg, args: readonly ast.Arg[], block: string, allowed: readonly string[], env: Env): string | undefined {
+  const name = arg.name?.text;
+  if (name !== undefined && allowed.includes(name)) return name;
+  const near = name === undefined ? undefined : suggest(name, allowed);
+  const message = name === undefined ? `Options of \`${block}\` are named.` : `\`${block}\` has no option "${name}".`;
+  const hint = near === undefined ? `It takes ${listed(allowed, "and")}.` : `Did you mean "${near}"?`;
+  env.context.report({ code: "T340", message, span: arg.name ?? arg, hint });
+  return args.some((other) => other.name?.text === near) ? undefined : near;
 }
 
 function checkOption(name: string, value: ast.Expr, block: string, env: Env): void {

@@ -81,7 +81,8 @@ function callDeclaration(call: ast.CallExpr, callee: ast.NameExpr, symbol: DeclS
   }
   const signature = context.signature(symbol.key);
   const args = bindArgs(call.args, signature?.params, callee.name, { start: call.start, end: call.end }, env);
-  if (decl.kind !== "TemplateDecl" && env.body.sort === "pure") reportImpure(callee, `A call of ${sortOf[decl.kind]}`, env);
+  const impure = decl.kind !== "TemplateDecl" && env.body.sort === "pure";
+  if (impure) reportImpure(callee, `A call of ${sortOf[decl.kind]}`, env);
   if (decl.kind === "AgentDecl" && !canBeCalled(decl)) {
     context.report({
       code: "T442",
@@ -93,7 +94,7 @@ function callDeclaration(call: ast.CallExpr, callee: ast.NameExpr, symbol: DeclS
   }
   const of = ({ TemplateDecl: "template", ToolDecl: "tool", AgentDecl: "agent", WorkflowDecl: "workflow" } as const)[decl.kind];
   context.program.calls.set(call, { of, key: symbol.key, args });
-  return signature?.result ?? unknown;
+  return impure ? unknown : (signature?.result ?? unknown);
 }
 
 function checkMemberCall(call: ast.CallExpr, callee: ast.MemberExpr, env: Env): Type {
@@ -171,7 +172,7 @@ function callServer(call: ast.CallExpr, callee: ast.MemberExpr, object: ast.Name
   }
   if (env.body.sort === "pure") reportImpure(callee, "A call of a tool", env);
   context.program.calls.set(call, { of: "mcp", key: server.key, tool, args });
-  return json;
+  return env.body.sort === "pure" ? unknown : json;
 }
 
 function reportNoCallee(callee: ast.NameExpr, env: Env): void {

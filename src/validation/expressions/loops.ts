@@ -90,7 +90,7 @@ function checkMax(expr: ast.RepeatExpr, env: Env): void {
     report({ code: "T340", message: `\`repeat\` has no option "${arg.name?.text ?? "…"}".`, span: arg.name ?? arg, hint: "It takes `max`." });
   }
   if (max === undefined) {
-    report({ code: "T403", message: "This `repeat` has no bound.", span: head, hint: "Write `repeat(max: 3) { … }`." });
+    if (expr.args.length === 0) report({ code: "T403", message: "This `repeat` has no bound.", span: head, hint: "Write `repeat(max: 3) { … }`." });
     return;
   }
   if (max.name === undefined) report({ code: "T340", message: "The bound of a `repeat` is named.", span: max, hint: "Write `repeat(max: 3)`." });

@@ -25,6 +25,7 @@ export function checkMatch(expr: ast.MatchExpr, env: Env, want: Want): Type {
   let rest = casesOf(subject, expr, env);
   const settled = rest === undefined;
   const seen = new Map<string, ast.Pattern>();
+  const written = new Set(expr.arms.map((arm) => keyOf(arm.pattern.test)));
   const before = env.flow.facts;
   let after: Facts | undefined;
   const types: Type[] = [];
@@ -32,7 +33,7 @@ export function checkMatch(expr: ast.MatchExpr, env: Env, want: Want): Type {
   for (const arm of expr.arms) {
     let narrowed: Type | undefined;
     if (rest !== undefined && !settled) {
-      const fitting = select(arm.pattern, rest, subject, expr.subject, { seen, closed }, env);
+      const fitting = select(arm.pattern, rest, subject, expr.subject, { seen, written, closed }, env);
       narrowed = fitting === undefined ? undefined : typeOfCases(fitting, subject);
       if (fitting !== undefined) rest = { ...rest, members: rest.members.filter((member) => !fitting.includes(member)) };
     }
@@ -70,15 +71,23 @@ function casesOf(subject: Type, expr: ast.MatchExpr, env: Env): Rest | undefined
   return undefined;
 }
 
-/** The cases that an arm takes; reports an arm that can never be taken and gives undefined. */
-function select(
-  pattern: ast.Pattern,
-  rest: Rest,
-  subject: Type,
-  at: ast.Expr,
-  arms: { readonly seen: Map<string, ast.Pattern>; readonly closed: ast.Pattern | undefined },
-  env: Env,
-): readonly Type[] | undefined {
+/** The arms of a `match`: those before the one that is looked at, by what they test, and what all of them test. */
+interface Arms {
+  readonly seen: Map<string, ast.Pattern>;
+  readonly written: ReadonlySet<string>;
+  readonly closed: ast.Pattern | undefined;
+}
+
+function keyOf(test: ast.Pattern["test"]): string {
+  if (test.of === "any") return "_";
+  return test.of === "field" ? `${test.name.text}:${JSON.stringify(test.value)}` : JSON.stringify(test.value);
+}
+
+/**
+ * The cases that an arm takes; reports an arm that can never be taken and gives undefined, or the case that was meant where
+ * no other arm names it.
+ */
+function select(pattern: ast.Pattern, rest: Rest, subject: Type, at: ast.Expr, arms: Arms, env: Env): readonly Type[] | undefined {
   const { report } = env.context;
   const { test } = pattern;
   if (arms.closed !== undefined) {
@@ -102,7 +111,7 @@ function select(
       });
     return rest.members;
   }
-  const key = test.of === "field" ? `${test.name.text}:${JSON.stringify(test.value)}` : JSON.stringify(test.value);
+  const key = keyOf(test);
   const first = arms.seen.get(key);
   if (first !== undefined) {
     report({
@@ -115,7 +124,7 @@ function select(
     return undefined;
   }
   arms.seen.set(key, pattern);
-  if (test.of === "field") return selectRecord(pattern, test, rest, subject, at, env);
+  if (test.of === "field") return selectRecord(pattern, test, rest, subject, at, arms, env);
   const { value } = test;
   if (value === null) {
     const found = rest.members.filter((member) => member.kind === "null");
@@ -139,7 +148,9 @@ function select(
           ? `It is one of ${choices.join(", ") || "others"}.`
           : `Did you mean ${near}?`,
   });
-  return undefined;
+  const meant =
+    near === undefined || arms.written.has(near) ? [] : rest.members.filter((member) => member.kind === "literal" && JSON.stringify(member.value) === near);
+  return meant.length === 0 ? undefined : meant;
 }
 
 function selectRecord(
@@ -148,6 +159,7 @@ function selectRecord(
   rest: Rest,
   subject: Type,
   at: ast.Expr,
+  arms: Arms,
   env: Env,
 ): readonly Type[] | undefined {
   const union = withoutNull(subject);
@@ -180,7 +192,11 @@ function selectRecord(
       span: pattern,
       hint: near === undefined ? `It is one of ${values.join(", ")}.` : `Did you mean ${near}?`,
     });
-    return undefined;
+    const meant =
+      near === undefined || arms.written.has(`${test.name.text}:${near}`)
+        ? []
+        : membersWhere(union, test.name.text, JSON.parse(near) as string | boolean, true);
+    return meant.length === 0 ? undefined : rest.members.filter((member) => meant.includes(member));
   }
   return rest.members.filter((member) => all.includes(member));
 }

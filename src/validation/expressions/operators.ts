@@ -1,6 +1,7 @@
 import { suggest } from "../../diagnostics/suggest.ts";
 import type * as ast from "../../syntax/ast.ts";
 import type { Report } from "../context.ts";
+import { plainText } from "../declarations/values.ts";
 import { bool, type Env, unknown } from "../env.ts";
 import { eitherFacts, pathOf, withFacts } from "../facts.ts";
 import { comparable, fits, mayBeNull, nullable, withoutNull } from "../fits.ts";
@@ -170,10 +171,14 @@ function checkOrder(expr: ast.BinaryExpr, env: Env): Type {
       code: "T310",
       message: `\`${expr.op}\` compares two numbers or two texts, not one of each.`,
       span: expr,
-      hint: isText(left) ? `Read the number: \`number(${pathOf(expr.left) ?? "…"})\`.` : `Read the number: \`number(${pathOf(expr.right) ?? "…"})\`.`,
+      hint: asNumber(isText(left) ? expr.left : expr.right),
     });
   }
   return bool;
+}
+
+function asNumber(text: ast.Expr): string {
+  return /^-?[0-9]+(?:\.[0-9]+)?$/.test(plainText(text) ?? "") ? "Leave the quotes out." : `Read the number: \`number(${pathOf(text) ?? "…"})\`.`;
 }
 
 function checkArithmetic(expr: ast.BinaryExpr, env: Env): Type {

@@ -60,14 +60,19 @@ function* misfits({ model, kind }: Candidate, profile: string | undefined): Iter
         model.decl.kind === "ModelDecl"
           ? `Write \`${name}: ${name === "max_tokens" ? "4000" : "…"}\`.`
           : `Declare it with \`model NAME = … { ${name}: … }\` and name it here.`;
-      yield say(name, "T512", span, `${nameOfModel(model.decl)} needs \`${name}\`: \`${kind.name}\` demands it.`, hint);
+      yield say(name, "T512", span, `${nameOfModel(model.decl)} needs \`${name}\`: ${called(kind)} demands it.`, hint);
     } else if (!kind.parameters.includes(name)) {
-      const hint = `Leave \`${name}\` out; \`${kind.name}\` takes ${listed(kind.parameters, "and") || "no parameters"}.`;
-      yield say(name, "T511", entry.key, `${nameOfModel(model.decl)} sets \`${name}\`, which \`${kind.name}\` does not understand.`, hint);
+      const hint = `Leave \`${name}\` out; ${called(kind)} takes ${listed(kind.parameters, "and") || "no parameters"}.`;
+      yield say(name, "T511", entry.key, `${nameOfModel(model.decl)} sets \`${name}\`, which ${called(kind)} does not understand.`, hint);
     } else if (name === "reasoning" && entry.value.kind === "NameExpr" && !kind.reasoning.includes(entry.value.name)) {
-      yield say(name, "T506", entry.value, `\`reasoning\` of \`${kind.name}\` cannot be "${entry.value.name}".`, reasoningHint(entry.value.name, kind));
+      yield say(name, "T506", entry.value, `\`reasoning\` of ${called(kind)} cannot be "${entry.value.name}".`, reasoningHint(entry.value.name, kind));
     }
   }
+}
+
+/** The kind as a message says it, with the option that makes it so. */
+function called({ name, variant }: KindData): string {
+  return variant === undefined ? `\`${name}\`` : `\`${name}\` under \`${variant}\``;
 }
 
 function reasoningHint(word: string, kind: KindData): string {

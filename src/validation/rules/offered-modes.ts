@@ -19,9 +19,9 @@ export function* offeredModes(program: WholeProgram): Iterable<Diagnostic> {
     for (const { key, decl, file } of declarationsOf(program, "AgentDecl")) {
       const choice = entryOf(decl, "model");
       if (choice === undefined) continue;
-      const gives = program.signatures.get(key)?.result.kind ?? "unknown";
+      const gives = program.signatures.get(key)?.result;
       for (const candidate of models.candidatesOf(choice.value, file)) {
-        for (const lack of lacks(decl, program.signatures.get(key)?.params ?? [], gives !== "string" && gives !== "unknown", candidate)) {
+        for (const lack of lacks(decl, program.signatures.get(key)?.params ?? [], gives, candidate)) {
           const id = `${key} ${lack.code}`;
           if (reported.has(id)) continue;
           reported.add(id);
@@ -47,8 +47,9 @@ interface Lack {
   readonly hint: string;
 }
 
-function* lacks(decl: AgentDecl, params: readonly ParamInfo[], typed: boolean, { kind, model }: Candidate): Iterable<Lack> {
+function* lacks(decl: AgentDecl, params: readonly ParamInfo[], gives: Type | undefined, { kind, model }: Candidate): Iterable<Lack> {
   if (kind === undefined) return;
+  const typed = gives !== undefined && gives.kind !== "string" && gives.kind !== "unknown";
   const by = `${nameOfModel(model.decl)}, a model of \`${kind.name}\``;
   for (const { name, type, decl: at } of params) {
     const of = mediaOf(type);
@@ -62,17 +63,25 @@ function* lacks(decl: AgentDecl, params: readonly ParamInfo[], typed: boolean, {
   }
   const output = entryOf(decl, "output");
   const mode = output?.value.kind === "NameExpr" ? output.value.name : "native";
-  const modes = kind.outputModes.filter((one) => one !== "tool" || kind.tools);
+  const tools = entryOf(decl, "tools") ?? entryOf(decl, "handoffs");
+  const alone = tools !== undefined && kind.nativeWithTools === false;
+  const modes = kind.outputModes.filter((one) => (one !== "tool" || kind.tools) && (one !== "native" || !alone));
   const isMode = mode === "native" || mode === "tool" || mode === "text";
   if (typed && isMode && !modes.includes(mode)) {
     yield {
       code: "T451",
       span: output?.value ?? decl.name,
-      message: `"${decl.name.text}" may ask ${by}, which has no \`${mode}\` output.`,
+      message: `"${decl.name.text}" may ask ${by}, which has no \`${mode}\` output${mode === "native" && kind.outputModes.includes(mode) ? " beside tools" : ""}.`,
       hint: `Write ${listed(modes.map((one) => `output: ${one}`))}.`,
     };
+  } else if (typed && mode === "native" && kind.closedOutput && isOpen(gives, new Set())) {
+    yield {
+      code: "T451",
+      span: output?.value ?? decl.name,
+      message: `"${decl.name.text}" may ask ${by}, whose \`native\` output has no \`map\` and no \`json\`.`,
+      hint: `Write ${listed(modes.filter((one) => one !== "native").map((one) => `output: ${one}`))}.`,
+    };
   }
-  const tools = entryOf(decl, "tools") ?? entryOf(decl, "handoffs");
   if (tools !== undefined && !kind.tools) {
     yield {
       code: "T453",
@@ -94,4 +103,25 @@ function* lacks(decl: AgentDecl, params: readonly ParamInfo[], typed: boolean, {
     message: `"${decl.name.text}" may ask ${by}, which cannot be told this \`tool_choice\`.`,
     hint: `It takes ${words || "none at all"}.`,
   };
+}
+
+/** Whether some object in a value may have keys that its type does not name. */
+function isOpen(type: Type, seen: Set<string>): boolean {
+  switch (type.kind) {
+    case "map":
+    case "json":
+      return true;
+    case "list":
+      return isOpen(type.element, seen);
+    case "nullable":
+      return isOpen(type.type, seen);
+    case "union":
+      return type.members.some((member) => isOpen(member, seen));
+    case "record":
+      if (seen.has(type.id)) return false;
+      seen.add(type.id);
+      return [...type.fields.values()].some((field) => isOpen(field.type, seen));
+    default:
+      return false;
+  }
 }

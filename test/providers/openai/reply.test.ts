@@ -119,6 +119,21 @@ test("a second answer, events of another shape and thoughts give nothing", () =>
   ).toEqual([undefined]);
 });
 
+// Azure's first event is about the prompt, and asynchronous filters send events without a delta.
+test("events about content filters give nothing, not even an id", () => {
+  expect(
+    read(
+      { id: "", model: "", choices: [], prompt_filter_results: [{ prompt_index: 0, content_filter_results: {} }] },
+      delta({ content: "Hi" }),
+      { id: "", model: "", choices: [{ index: 0, finish_reason: null, content_filter_results: {}, content_filter_offsets: { check_offset: 44 } }] },
+      delta({}, "content_filter"),
+    ),
+  ).toEqual([
+    { type: "text", text: "Hi" },
+    { ...ended, reason: "content_filter" },
+  ]);
+});
+
 test("a reply that never said it was over has no last chunk", () => {
   expect(read(delta({ content: "Hel" }))).toEqual([{ type: "text", text: "Hel" }, undefined]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ModelRequest } from "../../../src/agent/provider.ts";
+import type { Message, ModelRequest } from "../../../src/agent/provider.ts";
 import type { Json } from "../../../src/diagnostics/json.ts";
 import { toBody, toCost, toFinishReason, toUsage } from "../../../src/providers/openai/wire.ts";
 
@@ -60,6 +60,44 @@ const bodies: readonly (readonly [what: string, request: Partial<ModelRequest>, 
       ],
     },
   ],
+  [
+    "images and files stand between the texts; marks of what to cache are not sent",
+    {
+      messages: [
+        {
+          role: "user",
+          content: "See  and .",
+          parts: [
+            { type: "text", text: "See ", cache: true },
+            { type: "image", mediaType: "image/png", data: () => "AAAA" },
+            { type: "image", mediaType: "", url: "https://example.com/a.png" },
+            { type: "text", text: " and " },
+            { type: "file", mediaType: "application/pdf", name: "a.pdf", data: () => "BBBB" },
+            { type: "file", mediaType: "application/pdf", data: () => "CCCC" },
+            { type: "text", text: "." },
+          ],
+        },
+        { role: "user", content: "Long.", parts: [{ type: "text", text: "Long.", cache: true }] },
+      ],
+    },
+    {
+      messages: [
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "See " },
+            { type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } },
+            { type: "image_url", image_url: { url: "https://example.com/a.png" } },
+            { type: "text", text: " and " },
+            { type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,BBBB" } },
+            { type: "file", file: { filename: "file.pdf", file_data: "data:application/pdf;base64,CCCC" } },
+            { type: "text", text: "." },
+          ],
+        },
+        { role: "user", content: "Long." },
+      ],
+    },
+  ],
   ["tools, never strict", { tools: [weather] }, { tools: [weatherTool] }],
   [
     "a tool without a description",
@@ -98,6 +136,23 @@ const bodies: readonly (readonly [what: string, request: Partial<ModelRequest>, 
 
 test.each(bodies)("%s", (_what, request, added) => {
   expect(toBody({ ...base, ...request })).toEqual({ ...bare, ...added });
+});
+
+test.each<readonly [what: string, message: Message, said: string]>([
+  [
+    "an image in a tool's result",
+    { role: "tool", callId: "c1", name: "look", content: "", parts: [{ type: "image", mediaType: "image/png", data: () => "AAAA" }] },
+    'A result of the tool "look" holds an image or a file, which chat completions have no place for.',
+  ],
+  [
+    "a file by its address",
+    { role: "user", content: "", parts: [{ type: "file", mediaType: "", url: "https://example.com/a.pdf" }] },
+    "The file https://example.com/a.pdf is named by its address, which chat completions have no place for.",
+  ],
+])("%s is an error that names the API which takes it", (_what, message, said) => {
+  expect(() => toBody({ ...base, messages: [message] })).toThrow(
+    expect.objectContaining({ class: "invalid_request", message: said, hint: "Write `api: responses` on the provider." }),
+  );
 });
 
 test("max_tokens goes out under the name that the server knows", () => {

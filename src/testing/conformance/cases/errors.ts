@@ -1,4 +1,4 @@
-import { ProviderError } from "../../../agent/provider.ts";
+import { isProviderError, type ProviderError } from "../../../agent/provider.ts";
 import type { ErrorClass } from "../../../diagnostics/classes.ts";
 import type { Case } from "../case.ts";
 import { type Collected, collect, request } from "../collect.ts";
@@ -22,7 +22,7 @@ const classes: readonly ErrorClass[] = [
 
 /** The one error that a provider throws, of this class, asked for once, without the key in it. */
 function isFailure({ error, finish }: Collected, wanted: ErrorClass, requests: number): ProviderError {
-  if (!(error instanceof ProviderError)) throw new Error(`A ProviderError should be thrown, not ${String(error)}.`);
+  if (!isProviderError(error)) throw new Error(`A ProviderError should be thrown, not ${String(error)}.`);
   same("The class", error.class, wanted);
   hold(finish === undefined, "A failure should have no last chunk.");
   hold(requests <= 1, `A provider asks once and never retries: it asked ${requests} times.`);
@@ -110,7 +110,7 @@ export const errorCases: readonly Case[] = [
     run: (subject) =>
       withSession(subject, [page(200, "Please log in")], async ({ provider }) => {
         const { error, text } = await collect(provider, request());
-        hold(error instanceof ProviderError, "A ProviderError should be thrown.");
+        hold(isProviderError(error), "A ProviderError should be thrown.");
         same("The text", text, "");
       }),
   },
@@ -119,7 +119,7 @@ export const errorCases: readonly Case[] = [
     group,
     run: (subject) =>
       withSession(subject, [{ raw: { status: 200, headers: { "content-type": "application/json" }, pieces: [] } }], async ({ provider }) => {
-        hold((await collect(provider, request())).error instanceof ProviderError, "A ProviderError should be thrown.");
+        hold(isProviderError((await collect(provider, request())).error), "A ProviderError should be thrown.");
       }),
   },
 ];

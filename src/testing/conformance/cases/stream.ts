@@ -1,4 +1,4 @@
-import { ProviderError } from "../../../agent/provider.ts";
+import { isProviderError, ProviderError } from "../../../agent/provider.ts";
 import type { Case } from "../case.ts";
 import { type Collected, collect, request } from "../collect.ts";
 import { hold, same } from "../expect.ts";
@@ -66,7 +66,7 @@ function broken(name: string, share: number, then: "end" | "reset"): Case {
     run: (subject) =>
       withSession(subject, [{ reply, cut: share, then }], async ({ provider }) => {
         const { error, finish } = await collect(provider, request());
-        hold(error instanceof ProviderError, "A reply that breaks off should throw a ProviderError.");
+        hold(isProviderError(error), "A reply that breaks off should throw a ProviderError.");
         same("Its class", error?.class, "connection");
         hold(finish === undefined, "A reply that breaks off should have no last chunk.");
       }),

@@ -1,0 +1,39 @@
+import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
+import { type FailureContext, secretsAmong } from "../common/failure.ts";
+import { ReplyStream } from "../common/reply-stream.ts";
+import { ChatReply } from "./chat-reply.ts";
+import { openClient, type Send } from "./client.ts";
+import { type CohereOptions, defaultBaseUrl } from "./options.ts";
+import { toBody } from "./wire.ts";
+
+export interface CohereDependencies {
+  /** The guarded fetch, where there is one; else the platform's. A `close` on it is called with the provider's. */
+  readonly fetch?: typeof globalThis.fetch & { close?(): Promise<void> };
+}
+
+/** Models of Cohere, and of every server that speaks version 2 of its chat (`base_url`). */
+export function cohere(options: CohereOptions, { fetch = globalThis.fetch }: CohereDependencies = {}): Provider {
+  const base = options.base_url ?? defaultBaseUrl;
+  const host = URL.parse(base)?.host ?? base;
+  const secrets = secretsAmong([options.api_key, ...Object.values(options.headers ?? {})]);
+  let client: Promise<Send> | undefined;
+
+  return {
+    complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
+      const context: FailureContext = { secrets, host, signal };
+      const ask = async () => {
+        client ??= openClient(options, fetch);
+        return (await client)(toBody(request), context);
+      };
+      return new ReplyStream(new ChatReply(ask, context), signal);
+    },
+
+    describe(request: ModelRequest) {
+      return { method: "POST", url: `${base.replace(/\/$/, "")}/v2/chat`, body: toBody(request) };
+    },
+
+    async close() {
+      if ("close" in fetch) await fetch.close?.();
+    },
+  };
+}
