@@ -96,6 +96,8 @@ export function toolServer({ log, page = 7, die = () => process.exit(3) }: Tools
           const progressToken = params._meta?.progressToken;
           if (progressToken !== undefined)
             await context.mcpReq.notify({ method: "notifications/progress", params: { progressToken, progress: step, total: 3 } });
+          // Its answer tells that what was said before has been heard: the client lets progress go that comes together with the result.
+          await server.ping();
         }
         return text("three steps");
       case "big":
