@@ -52,7 +52,19 @@ export { type Prepared, type PrepareOptions, prepareRun } from "./host/prepare-r
 export { openProject, type Project } from "./host/project.ts";
 export { type RunProgramOptions, runProgram } from "./host/run-program.ts";
 export { RunFailure } from "./interpreter/failure.ts";
-export type { OpenedProvider, RunOptions, RunResult, Store, ToolFunction, ToolFunctionContext } from "./interpreter/options.ts";
+export type {
+  OpenedProvider,
+  OpenToolServer,
+  RunOptions,
+  RunResult,
+  ServerResult,
+  ServerTool,
+  Store,
+  ToolFunction,
+  ToolFunctionContext,
+  ToolServer,
+  ToolServerContext,
+} from "./interpreter/options.ts";
 export { run } from "./interpreter/run.ts";
 export { type GuardedFetch, guardedFetch } from "./net/guarded-fetch.ts";
 export { type PromptOptions, type RenderedPrompt, renderPrompt } from "./plan/prompt.ts";

@@ -47,17 +47,17 @@ interface Tally {
   cost: Cost;
 }
 interface AgentRun {
-  readonly spec: AgentSpec;
+  spec: AgentSpec;
   readonly call: AgentCall;
   readonly runtime: Runtime;
   readonly conversation: Conversation;
   readonly tally: Tally;
-  readonly frame: RequestFrame;
+  frame: RequestFrame;
 }
 
 async function turns(run: AgentRun): Promise<Json> {
-  const { spec, call, runtime, conversation, tally, frame } = run;
-  const chooser = createChooser(spec.model, call.path, runtime.gates);
+  const { call, runtime, conversation, tally } = run;
+  const chooser = createChooser(run.spec.model, call.path, runtime.gates);
   const spent = (usage: Usage, cost: Cost): void => {
     tally.usage = addUsage(tally.usage, usage);
     tally.cost = addCost(tally.cost, cost);
@@ -67,6 +67,8 @@ async function turns(run: AgentRun): Promise<Json> {
 
   for (;;) {
     throwIfAborted(call.signal);
+    if (run.spec.toolsNow !== undefined) await renewTools(run);
+    const { spec, frame } = run;
     if (tally.turns >= spec.maxTurns) throw tooMany(spec, `took all of its ${counted(spec.maxTurns, "turn")}`, "max_turns");
     const turn = tally.turns++;
     const path = `${call.path}/turn[${turn}]`;
@@ -117,6 +119,13 @@ async function turns(run: AgentRun): Promise<Json> {
       return meaning.result.value;
     }
   }
+}
+
+async function renewTools(run: AgentRun): Promise<void> {
+  const tools = await run.spec.toolsNow?.();
+  if (tools === undefined || tools === run.spec.tools) return;
+  run.spec = { ...run.spec, tools };
+  run.frame = requestFrame(run.spec, run.runtime.runId);
 }
 
 async function accept(reply: ModelReply, { spec, runtime }: AgentRun, path: string): Promise<Meaning> {

@@ -1,9 +1,10 @@
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
 import type { Pot } from "./ledger.ts";
 import type { Price } from "./price.ts";
-import type { Message, ModelParameters, Provider, ToolChoice } from "./provider.ts";
+import type { Attachment, Message, ModelParameters, Provider, ToolChoice } from "./provider.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { Cost, Usage } from "./usage.ts";
+import type { Validate } from "./validate.ts";
 
 /** A model, ready to be asked. */
 export interface Model {
@@ -41,6 +42,8 @@ export interface AgentSpec {
   readonly place?: string;
   readonly model: ModelChoice;
   readonly tools: readonly Tool[];
+  /** Where tools may change while the agent runs: what they are now. Asked before each turn; the same list where nothing changed. */
+  toolsNow?(): readonly Tool[] | Promise<readonly Tool[]>;
   /** Absent: text. */
   readonly output?: OutputSpec;
   /** Conditions on a result that is text; those on any other stand in `output`. */
@@ -76,6 +79,8 @@ export interface Tool {
   readonly description?: string;
   /** What is sent, and what arguments are checked against. */
   readonly parameters: JsonSchema;
+  /** Of a tool whose schema comes from outside: how its arguments are checked in place of compiling `parameters`. */
+  readonly validator?: () => Validate | Promise<Validate>;
   /** An agent as a tool: its own events tell what happens, no tool timeout of ours applies. */
   readonly agent?: boolean;
   readonly timeoutMs?: number;
@@ -101,6 +106,10 @@ export interface ToolContext {
   readonly idempotencyKey: string;
   /** Pots that hold for whatever the tool itself spends (an agent as a tool). */
   readonly pots: readonly Pot[];
+  /** Images and files that belong to the result: they go beside it to a model that can see them. */
+  attach(parts: readonly Attachment[]): void;
+  /** Tells that it is still at work: a time limit that nobody wrote starts over. */
+  progress(): void;
 }
 
 /** One run of an agent. */

@@ -5,6 +5,7 @@ import { abortReason, throwIfAborted } from "./abort.ts";
 import { classOf, errorInfo, messageOf, withoutStop } from "./failure.ts";
 import { callHook } from "./hook-call.ts";
 import type { Pot } from "./ledger.ts";
+import type { Attachment } from "./provider.ts";
 import { decideRetry, jitterUnit, nearestPolicy } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Tool, ToolContext } from "./spec.ts";
@@ -22,12 +23,16 @@ export interface ToolCallContext {
   readonly agent?: string;
   /** `with { timeout }`: in place of the declaration's. */
   readonly timeoutMs?: number;
+  /** Takes the images and files that belong to the result. Absent: nobody can show them. */
+  readonly attach?: (parts: readonly Attachment[]) => void;
   /** The result as the model is told it was cut from so many characters: for the event. */
   readonly truncatedFrom?: (result: Json) => number | undefined;
 }
 
 /** A tool's time unless something is written. */
 const defaultTimeoutMs = 60_000;
+/** One that tells that it gets on may take longer, and not for ever. */
+const mostWithProgressMs = 600_000;
 
 /**
  * What a tool gives. `args` fit its parameters already. Throws a `RunError`: `denied`, `timeout`, the class of what the
@@ -36,7 +41,11 @@ const defaultTimeoutMs = 60_000;
 export async function callTool(tool: Tool, args: JsonObject, call: ToolCallContext, runtime: Runtime): Promise<Json> {
   throwIfAborted(call.signal);
   // An agent's own events tell what happens, and its own limits hold.
-  if (tool.agent) return tool.execute((await permitted(tool, args, call, runtime)).args, contextOf(args, call, call.signal, runtime));
+  if (tool.agent)
+    return tool.execute(
+      (await permitted(tool, args, call, runtime)).args,
+      contextOf(args, call, call.signal, runtime, () => undefined),
+    );
 
   const { clock, emit } = runtime;
   const { path, callId } = call;
@@ -90,12 +99,19 @@ async function tries(tool: Tool, args: JsonObject, call: ToolCallContext, runtim
   const { path, signal } = call;
   const policy = nearestPolicy(tool.retry ?? "none");
   const startedAt = clock.now();
-  const timeoutMs = call.timeoutMs ?? tool.timeoutMs ?? defaultTimeoutMs;
+  const timeoutMs = call.timeoutMs ?? tool.timeoutMs;
   let waitedMs = 0;
   for (let attempt = 1; ; attempt++) {
     throwIfAborted(signal);
     try {
-      return await runTool({ tool, timeoutMs, call, runtime, start: (inner) => tool.execute(args, contextOf(args, call, inner, runtime)) });
+      return await runTool({
+        tool,
+        timeoutMs: timeoutMs ?? defaultTimeoutMs,
+        ...(timeoutMs === undefined ? { mostMs: mostWithProgressMs } : {}),
+        call,
+        runtime,
+        start: (inner, progress) => tool.execute(args, contextOf(args, call, inner, runtime, progress)),
+      });
     } catch (thrown) {
       throwIfAborted(signal);
       const error = toolFailure(tool, thrown, path);
@@ -113,12 +129,15 @@ async function tries(tool: Tool, args: JsonObject, call: ToolCallContext, runtim
   }
 }
 
-function contextOf(args: JsonObject, { path, pots }: ToolCallContext, signal: AbortSignal, { runId, hash }: Runtime): ToolContext {
+function contextOf(args: JsonObject, call: ToolCallContext, signal: AbortSignal, { runId, hash }: Runtime, progress: () => void): ToolContext {
+  const { path, pots } = call;
   return {
     signal,
     runId,
     path,
     pots,
+    attach: (parts) => call.attach?.(parts),
+    progress,
     // Most tools never look at it.
     get idempotencyKey() {
       return hash(`${runId}\n${path}\n${JSON.stringify(args)}`);

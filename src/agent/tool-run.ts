@@ -13,17 +13,19 @@ const graceMs = 2000;
 export interface ToolRun {
   readonly tool: Tool;
   readonly timeoutMs: number;
+  /** Progress lets the time start over, up to so long in all. Absent: it does not. */
+  readonly mostMs?: number;
   readonly call: ToolCallContext;
   readonly runtime: Runtime;
-  readonly start: (signal: AbortSignal) => Promise<Json>;
+  readonly start: (signal: AbortSignal, progress: () => void) => Promise<Json>;
 }
 
 /**
  * One run of a tool's function. When its time is up or the caller stops, its signal aborts; one that does not end within
  * its grace is abandoned: an event says so, and whatever it still does is not waited for.
  */
-export function runTool({ tool, timeoutMs, call, runtime, start }: ToolRun): Promise<Json> {
-  const { deadlines, emit } = runtime;
+export function runTool({ tool, timeoutMs, mostMs, call, runtime, start }: ToolRun): Promise<Json> {
+  const { clock, deadlines, emit } = runtime;
   const { signal, path, callId } = call;
   const controller = new AbortController();
   return new Promise((resolve, reject) => {
@@ -46,8 +48,12 @@ export function runTool({ tool, timeoutMs, call, runtime, start }: ToolRun): Pro
     }
     const letGo = onAbort(signal, () => stop(abortReason(signal)));
     const limit = deadlines.add(timeoutMs, () => stop(outOfTime(tool.name, timeoutMs, path)));
+    const latest = mostMs === undefined ? limit.at : clock.now() + mostMs;
+    const progress = (): void => {
+      limit.at = Math.max(limit.at, Math.min(clock.now() + timeoutMs, latest));
+    };
     // A tool that throws before it gives a promise fails like any other.
-    new Promise<Json>((settle) => settle(start(controller.signal))).then(
+    new Promise<Json>((settle) => settle(start(controller.signal, progress))).then(
       (value) => done(() => (stopped === undefined ? resolve(value) : reject(stopped))),
       (thrown: unknown) => done(() => reject(stopped ?? thrown)),
     );

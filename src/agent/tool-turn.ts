@@ -2,7 +2,7 @@ import { notToldToModel } from "../diagnostics/classes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
 import { errorInfo } from "./failure.ts";
-import type { Message, ToolCall } from "./provider.ts";
+import type { Attachment, Message, ToolCall } from "./provider.ts";
 import type { Runtime } from "./runtime.ts";
 import { createScope } from "./scope.ts";
 import type { AgentCall, AgentSpec, Tool } from "./spec.ts";
@@ -27,8 +27,10 @@ export async function runToolTurn(calls: readonly ToolCall[], spec: AgentSpec, c
     const settled = await Promise.all(
       calls.map(async (each, index): Promise<ToolMessage | undefined> => {
         try {
-          const content = await answer(each, index, spec, { ...call, signal }, turnPath, runtime);
-          return { role: "tool", callId: each.id, name: each.name, content };
+          const attached: Attachment[] = [];
+          const content = await answer(each, index, spec, { ...call, signal }, turnPath, runtime, attached);
+          const parts = attached.length === 0 ? {} : { parts: [{ type: "text" as const, text: content }, ...attached] };
+          return { role: "tool", callId: each.id, name: each.name, content, ...parts };
         } catch (thrown) {
           ended ??= thrown;
           scope?.cancel(new RunError("cancelled", "Another tool call of this turn ended the run."));
@@ -44,7 +46,15 @@ export async function runToolTurn(calls: readonly ToolCall[], spec: AgentSpec, c
 }
 
 /** What the model is told that a call came to. */
-async function answer(asked: ToolCall, index: number, spec: AgentSpec, call: AgentCall, turnPath: string, runtime: Runtime): Promise<string> {
+async function answer(
+  asked: ToolCall,
+  index: number,
+  spec: AgentSpec,
+  call: AgentCall,
+  turnPath: string,
+  runtime: Runtime,
+  attached: Attachment[],
+): Promise<string> {
   const path = `${turnPath}/call[${index}]/${asked.name}`;
   const tool = spec.tools.find(({ name }) => name === asked.name);
   if (tool === undefined) {
@@ -69,7 +79,9 @@ async function answer(asked: ToolCall, index: number, spec: AgentSpec, call: Age
   try {
     const { pots, signal } = call;
     const truncatedFrom = (result: Json): number | undefined => resultForm(result, max).truncatedFrom;
-    return resultForm(await callTool(tool, read.arguments, { path, signal, pots, callId: asked.id, agent: spec.name, truncatedFrom }, runtime), max).text;
+    const attach = (parts: readonly Attachment[]): void => void attached.push(...parts);
+    const context = { path, signal, pots, callId: asked.id, agent: spec.name, attach, truncatedFrom };
+    return resultForm(await callTool(tool, read.arguments, context, runtime), max).text;
   } catch (thrown) {
     if (!(thrown instanceof RunError) || signalEnded(call) || endsRun(thrown)) throw thrown;
     const message = ownMessage(tool, thrown);
@@ -101,7 +113,7 @@ async function readArguments(tool: Tool, text: string): Promise<Read> {
   } catch (error) {
     return { wrong: error instanceof Error ? error.message : String(error), arguments: text };
   }
-  const validate = await validatorOf(tool.parameters);
+  const validate = await (tool.validator?.() ?? validatorOf(tool.parameters));
   const wrong = validate(value);
   if (wrong !== undefined) return { wrong, arguments: value };
   if (typeof value !== "object" || value === null || Array.isArray(value)) return { wrong: "must be object", arguments: value };

@@ -36,7 +36,8 @@ async function loadCompiler(): Promise<(schema: JsonSchema) => Validate> {
 
 const shownErrors = 5;
 
-function errorText(errors: readonly ErrorObject[]): string {
+/** Ajv's errors as one line. */
+export function errorText(errors: readonly ErrorObject[]): string {
   const lines = new Set(errors.map(({ instancePath, message = "does not fit", params }) => `${instancePath}${offender(params)} ${message}`.trim()));
   return [...lines].slice(0, shownErrors).join("; ");
 }

@@ -3,6 +3,7 @@ import { RunError } from "../diagnostics/errors.ts";
 import { normalise, Source } from "../diagnostics/source.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { CheckedProgram } from "../validation/checked.ts";
+import { lockFile } from "../validation/server-lock.ts";
 import { sha256 } from "./hash.ts";
 import { kinds } from "./kinds.ts";
 import { openProject, type Project } from "./project.ts";
@@ -13,6 +14,8 @@ export interface LoadOptions {
   readonly cwd?: string;
   /** The project's root, where it is not to be found by `package.json` or `.git`. */
   readonly root?: string;
+  /** What `mcp.lock.json` knows of the servers is not looked at: they are about to be asked. */
+  readonly withoutLock?: boolean;
   /** Whether a model has a known price, for the warning about budgets that cannot hold. Absent: not asked. */
   readonly priced?: (kind: string, modelId: string) => boolean;
 }
@@ -36,7 +39,8 @@ export async function checkFile(file: string, options: LoadOptions = {}): Promis
   const project = openProject(file, options);
   readEntry(file, project);
   const { check } = await import("../validation/check.ts");
-  const checked = check(project.entry, { kinds, readFile: project.readFile, ...(options.priced === undefined ? {} : { priced: options.priced }) });
+  const readFile = options.withoutLock ? withoutLock(project.readFile) : project.readFile;
+  const checked = check(project.entry, { kinds, readFile, ...(options.priced === undefined ? {} : { priced: options.priced }) });
   const known = new Map(checked.files.map(({ path, source }) => [path, source]));
   for (const [path, { source }] of checked.texts) known.set(path, source);
   return { project, checked, diagnostics: checked.diagnostics, source: (path) => known.get(path) ?? readSource(project, path) };
@@ -72,6 +76,10 @@ function parseGraph(file: string, text: string): unknown {
   }
   if (typeof graph === "object" && graph !== null && "version" in graph) return graph;
   throw new RunError("invalid_request", `${file} is JSON, but no graph.`, { code: "T624", hint });
+}
+
+function withoutLock(readFile: Project["readFile"]): Project["readFile"] {
+  return (path) => (path === lockFile ? { ok: false, why: "missing" } : readFile(path));
 }
 
 function readEntry(file: string, project: Project): string {

@@ -20,6 +20,10 @@ export function missingVariables(needed: Needed, graph: Graph, environment: Envi
     return model.kind === "fallback" && each.some((missing) => missing.length === 0) ? [] : each.flat();
   }
 
-  const found = [...[...needed.direct].flatMap(ofModel), ...[...needed.tools].flatMap((key) => unset(graph.tools[key]?.options))];
+  const found = [
+    ...[...needed.direct].flatMap(ofModel),
+    ...[...needed.tools].flatMap((key) => unset(graph.tools[key]?.options)),
+    ...[...needed.servers].flatMap((key) => unset(graph.mcp[key]?.options)),
+  ];
   return [...new Map(found.map((variable) => [`${variable.place} ${variable.name}`, variable])).values()];
 }

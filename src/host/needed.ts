@@ -6,11 +6,20 @@ export interface Needed {
   readonly direct: ReadonlySet<string>;
   readonly tools: ReadonlySet<string>;
   readonly providers: ReadonlySet<string>;
+  /** MCP servers. */
+  readonly servers: ReadonlySet<string>;
 }
 
 /** What `main` (a workflow's or an agent's key) reaches through calls, tools, handoffs and models. The graph is with its profile. */
 export function needed(graph: Graph, main: string): Needed {
-  const seen = { models: new Set<string>(), direct: new Set<string>(), tools: new Set<string>(), providers: new Set<string>(), bodies: new Set<string>() };
+  const seen = {
+    models: new Set<string>(),
+    direct: new Set<string>(),
+    tools: new Set<string>(),
+    providers: new Set<string>(),
+    servers: new Set<string>(),
+    bodies: new Set<string>(),
+  };
 
   function body(key: string): void {
     if (seen.bodies.has(key)) return;
@@ -23,6 +32,7 @@ export function needed(graph: Graph, main: string): Needed {
     for (const tool of agent.tools) {
       if (tool.of === "tool") seen.tools.add(tool.key);
       if (tool.of === "agent") body(tool.key);
+      if (tool.of === "mcp") seen.servers.add(tool.key);
     }
     for (const handoff of agent.handoffs) body(handoff.agent);
   }
@@ -54,16 +64,18 @@ export function needed(graph: Graph, main: string): Needed {
       model(key);
     },
     tool: (key: string) => void seen.tools.add(key),
+    server: (key: string) => void seen.servers.add(key),
   };
   body(main);
   return seen;
 }
 
 /** Kinds of expression that name what they use, and the field that does. */
-const callees: Readonly<Record<string, { readonly field: string; readonly of: "body" | "model" | "tool" }>> = {
+const callees: Readonly<Record<string, { readonly field: string; readonly of: "body" | "model" | "tool" | "server" }>> = {
   agent_call: { field: "agent", of: "body" },
   workflow_call: { field: "workflow", of: "body" },
   chat: { field: "agent", of: "body" },
   tool_call: { field: "tool", of: "tool" },
+  mcp_call: { field: "server", of: "server" },
   model: { field: "key", of: "model" },
 };

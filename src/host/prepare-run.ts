@@ -5,17 +5,20 @@ import type { JsonObject } from "../diagnostics/json.ts";
 import type { EnvNode, Graph } from "../graph/graph.ts";
 import type { RunOptions } from "../interpreter/options.ts";
 import { type Start, startOf, withProfile } from "../interpreter/start.ts";
+import { lockFile } from "../validation/server-lock.ts";
 import { systemClock } from "./clock.ts";
 import { type Environment, readEnvironment, resolveOptions, variablesIn } from "./environment.ts";
+import { findCommand, noProgram } from "./find-command.ts";
 import { sha256 } from "./hash.ts";
 import { newRunId } from "./ids.ts";
+import { driftOf, lockedServer, lockOf } from "./mcp-lock.ts";
 import { missingVariables } from "./missing-variables.ts";
 import { type Needed, needed } from "./needed.ts";
 import { openAttachment, unreadableInputs } from "./open-attachment.ts";
 import { openProvider } from "./open-provider.ts";
 import { moduleOf, openTool } from "./open-tool.ts";
 import type { Project } from "./project.ts";
-import { type KeyLeaving, keysLeaving, untrusted } from "./trust.ts";
+import { type KeyLeaving, keysLeaving, keysToServers, untrusted } from "./trust.ts";
 
 export interface PrepareOptions {
   readonly graph: Graph;
@@ -58,11 +61,13 @@ export async function prepareRun(from: PrepareOptions): Promise<Prepared> {
   const problems = [
     ...missing(uses, graph, environment, simulate),
     ...missingModules(uses, graph, project),
+    ...missingPrograms(uses, graph, project, from.env),
     ...unreadableInputs(start.node.params, from.input, from.cwd ?? process.cwd()),
   ];
   if (problems.length > 0) return { ready: false, problems };
   const providers = simulate ? [] : [...uses.providers].flatMap((key) => graph.providers[key] ?? []);
-  for (const leaving of keysLeaving(providers, environment)) {
+  const servers = [...uses.servers].flatMap((key) => graph.mcp[key] ?? []);
+  for (const leaving of [...keysLeaving(providers, environment), ...keysToServers(servers, environment)]) {
     if (trusted.some((host) => host === leaving.host || host === leaving.host.replace(/:\d+$/, ""))) continue;
     if (!(await confirm?.(leaving))) return { ready: false, problems: [untrusted(leaving)] };
   }
@@ -80,6 +85,15 @@ function runOptions(from: PrepareOptions, start: Start, environment: Environment
       const call = await openTool(node, project);
       const options = resolveOptions(node.options ?? {}, variable);
       return (args, context) => call(args, { ...context, options });
+    },
+    async openToolServer(key, node, context) {
+      const { openToolServer } = await import("./open-tool-server.ts");
+      const server = await openToolServer(node, { project, variable, env: from.env }, context);
+      const locked = lockOf(project)?.servers[key];
+      const drift = locked === undefined ? undefined : driftOf(locked, await lockedServer(server));
+      if (drift !== undefined)
+        context.warn(`The MCP server "${node.name}" is not as ${lockFile} knows it (${drift}).`, "`tantra mcp pull FILE` writes it anew.");
+      return server;
     },
     openAttachment: (source, of) => openAttachment(source, of, from.cwd ?? process.cwd()),
     clock: systemClock,
@@ -120,8 +134,21 @@ function missingModules(uses: Needed, graph: Graph, project: Project): RunError[
   });
 }
 
+/** Programs that MCP servers are started with. */
+function missingPrograms(uses: Needed, graph: Graph, project: Project, env: PrepareOptions["env"]): RunError[] {
+  return [...uses.servers].flatMap((key) => {
+    const node = graph.mcp[key];
+    const command = node?.options["command"];
+    if (node === undefined || typeof command !== "string") return [];
+    const given = node.options["env"];
+    // A search path from a variable is known when the server is started.
+    if (typeof given === "object" && given !== null && "PATH" in given) return [];
+    return findCommand(command, project.root, env["PATH"]) ? [] : [noProgram(command, node.place)];
+  });
+}
+
 /** What must not leave in an event, an error or a file: the content of every variable that the program names, but addresses. */
-function secretsOf(graph: Graph, environment: Environment): string[] {
+export function secretsOf(graph: Graph, environment: Environment): string[] {
   const profiles = Object.values(graph.profiles);
   const holders = [graph, ...profiles].flatMap((from) => [...Object.values(from.providers), ...Object.values(from.mcp)]);
   const named = [...holders, ...Object.values(graph.tools)].flatMap(({ options }) => variablesIn(options ?? {}));

@@ -1,5 +1,5 @@
 import { RunError } from "../diagnostics/errors.ts";
-import type { ProviderNode } from "../graph/graph.ts";
+import type { McpNode, ProviderNode, Setting } from "../graph/graph.ts";
 import { type Environment, isEnvNode, variablesIn } from "./environment.ts";
 import { kinds } from "./kinds.ts";
 
@@ -8,8 +8,10 @@ export interface KeyLeaving {
   readonly host: string;
   /** Names of the variables that would be sent there. */
   readonly variables: readonly string[];
-  /** Where the host is written, as far as that is known: the provider's place. */
+  /** Where the host is written, as far as that is known: the provider's or the server's place. */
   readonly place: string;
+  /** An MCP server's host: there is no vendor that it could be the host of. */
+  readonly server?: true;
 }
 
 /**
@@ -26,9 +28,26 @@ export function keysLeaving(providers: readonly ProviderNode[], environment: Env
   });
 }
 
+/** As `keysLeaving`, of MCP servers that are reached by an address written in the program. */
+export function keysToServers(servers: readonly McpNode[], environment: Environment): readonly KeyLeaving[] {
+  return servers.flatMap(({ options, place }) => {
+    const host = hostOf(options["url"], environment);
+    if (host === undefined) return [];
+    const sent = variablesIn(options).filter(({ option, variable }) => option !== "url" && environment(variable.name) !== undefined);
+    const variables = [...new Set(sent.map(({ variable }) => variable.name))];
+    return variables.length === 0 ? [] : [{ host, variables, place, server: true as const }];
+  });
+}
+
+/** Why it is asked, as the end of a sentence. */
+export function reasonFor({ host, server }: KeyLeaving): string {
+  return server ? `${host}, a host that its author wrote down` : `${host}, which is not the vendor's host`;
+}
+
 /** The error for a host that nobody has vouched for: what to type, in one line (T625). */
-export function untrusted({ host, variables, place }: KeyLeaving): RunError {
-  return new RunError("denied", `This program would send ${listed(variables)} to ${host}, which is not the vendor's host.`, {
+export function untrusted(leaving: KeyLeaving): RunError {
+  const { host, variables, place } = leaving;
+  return new RunError("denied", `This program would send ${listed(variables)} to ${reasonFor(leaving)}.`, {
     code: "T625",
     place,
     hint: `If you trust it, say so with --trust ${host}`,
@@ -48,7 +67,10 @@ function isVendors(host: string, { of }: ProviderNode): boolean {
 
 /** With its port, where it has one. */
 function literalHost(provider: ProviderNode, environment: Environment): string | undefined {
-  const setting = provider.options["base_url"];
+  return hostOf(provider.options["base_url"], environment);
+}
+
+function hostOf(setting: Setting | undefined, environment: Environment): string | undefined {
   const url = isEnvNode(setting) ? (environment(setting.name) === undefined ? setting.default : undefined) : setting;
   return typeof url === "string" && URL.canParse(url) ? new URL(url).host : undefined;
 }

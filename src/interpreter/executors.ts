@@ -9,6 +9,7 @@ import { executeFail } from "./executors/fail.ts";
 import { executeFor } from "./executors/for.ts";
 import { executeIf } from "./executors/if.ts";
 import { executeMatch } from "./executors/match.ts";
+import { executeMcpCall } from "./executors/mcp-call.ts";
 import { executeParallel } from "./executors/parallel.ts";
 import { executeParallelFor } from "./executors/parallel-for.ts";
 import { executeRace } from "./executors/race.ts";
@@ -50,9 +51,7 @@ export const executors: { readonly [K in ExprKind]: Executor<K> } = {
   parallel: executeParallel,
   parallel_for: executeParallelFor,
   race: executeRace,
-  mcp_call: async ({ tool, place }) => {
-    throw notRunnable(`the tool "${tool}" of an MCP server`, place);
-  },
+  mcp_call: executeMcpCall,
   ask: async ({ place }) => {
     throw notRunnable("an `ask`", place);
   },

@@ -7,6 +7,7 @@ import type { Models } from "./models.ts";
 import type { RunOptions } from "./options.ts";
 import type { Pots } from "./pots.ts";
 import type { Program } from "./program.ts";
+import type { Servers } from "./servers.ts";
 import type { Tools } from "./tools.ts";
 import type { Variables } from "./variables.ts";
 
@@ -19,6 +20,7 @@ export interface Run {
   readonly runtime: Runtime;
   readonly models: Models;
   readonly tools: Tools;
+  readonly servers: Servers;
   readonly pots: Pots;
   /** Each image and each file is opened once. */
   readonly attach: Attach;

@@ -2,11 +2,11 @@ import type { Attach } from "../agent/attachment.ts";
 import type { RunEvent } from "../agent/events.ts";
 import type { Hooks } from "../agent/hooks.ts";
 import type { PriceTable } from "../agent/price.ts";
-import type { Provider } from "../agent/provider.ts";
+import type { Attachment, Provider } from "../agent/provider.ts";
 import type { Clock } from "../agent/runtime.ts";
 import type { Cost, Usage } from "../agent/usage.ts";
-import type { Json, JsonObject } from "../diagnostics/json.ts";
-import type { ProviderNode, ToolNode } from "../graph/graph.ts";
+import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
+import type { McpNode, ProviderNode, ToolNode } from "../graph/graph.ts";
 
 /** What `run(graph, options)` takes: everything from outside, nothing looked up. */
 export interface RunOptions {
@@ -22,6 +22,8 @@ export interface RunOptions {
    * them: where they hold secrets (`{ "kind": "env" }`), what is loaded here fills them in before it calls the author's.
    */
   readonly loadTool: (key: string, node: ToolNode) => ToolFunction | Promise<ToolFunction>;
+  /** Starts an MCP server that the program declares, or connects to it, on first use, once per run; the run closes it. Absent: an error. */
+  readonly openToolServer?: OpenToolServer;
   /** Opens an image or a file by its path. Addresses and `data:` URLs need none. Absent: a path is an error. */
   readonly openAttachment?: Attach;
   readonly clock: Clock;
@@ -69,6 +71,36 @@ export interface Store {
   set(key: string, value: Json): Promise<void>;
   /** Reads, changes and writes in one step; calls on one key wait for each other. */
   update(key: string, change: (value: Json | undefined) => Json): Promise<Json>;
+}
+
+/** Throws a `RunError`, with the declaration's place, where the server does not come up. */
+export type OpenToolServer = (key: string, node: McpNode, context: ToolServerContext) => Promise<ToolServer>;
+export interface ToolServerContext {
+  /** Aborts when the run is over: nobody waits for the server any more. */
+  readonly signal: AbortSignal;
+  /** Something that the run goes on in spite of. */
+  readonly warn: (message: string, hint?: string) => void;
+}
+/** A Model Context Protocol server that is up. */
+export interface ToolServer {
+  /** Every tool that it lists, as it is now; the same list where nothing has changed. */
+  tools(): Promise<readonly ServerTool[]>;
+  /** What the tool gives. Throws the server's own words as an `Error`, and a `RunError` where the server itself is what failed. */
+  call(tool: string, args: JsonObject, options: { readonly signal: AbortSignal; readonly onProgress: () => void }): Promise<ServerResult>;
+  /** Ends it, in a bounded time. Called once. */
+  close(): Promise<void>;
+}
+export interface ServerTool {
+  /** The server's own name for it. */
+  readonly name: string;
+  readonly description?: string;
+  /** As the server gives it: not to be trusted. */
+  readonly parameters: JsonSchema;
+}
+export interface ServerResult {
+  readonly value: Json;
+  /** Images and other data that stand in `value` by their kind and size only. */
+  readonly attachments: readonly Attachment[];
 }
 
 export interface RunResult {

@@ -14,6 +14,7 @@ import { createModels } from "./models.ts";
 import type { RunOptions, RunResult } from "./options.ts";
 import { createPots } from "./pots.ts";
 import { prepare } from "./program.ts";
+import { createServers } from "./servers.ts";
 import { fittedInput, type Start, startOf, withProfile } from "./start.ts";
 import { asRunError } from "./step.ts";
 import { createTools } from "./tools.ts";
@@ -31,8 +32,8 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   const chosen = withProfile(graph, options.profile);
   const start = startOf(chosen, options.main);
   const input = fittedInput(start, options.input, chosen);
-  const world = await createRun(chosen, options);
-  const { runtime, models } = world;
+  const world = await createRun(chosen, options, start.node.name);
+  const { runtime, models, servers } = world;
   const { runId, clock, emit, ledger, seed } = runtime;
   const path = start.node.name;
   const startedAt = clock.now();
@@ -47,7 +48,7 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
     failed = asRunError(thrown).at(path, start.node.place);
   }
   runtime.close();
-  await models.close();
+  await Promise.all([models.close(), servers.close()]);
   if (failed !== undefined) {
     emit(path, { type: "run.failed", error: errorInfo(failed), ...totals() });
     throw new RunFailure(failed, { runId, ...totals() }, createRedactor(options.secrets ?? []));
@@ -56,7 +57,7 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   return { value, runId, ...totals() };
 }
 
-async function createRun(graph: Graph, options: RunOptions): Promise<Run> {
+async function createRun(graph: Graph, options: RunOptions, path: string): Promise<Run> {
   const program = await prepare(graph);
   const runtime = runtimeOf(graph, options);
   return {
@@ -66,6 +67,7 @@ async function createRun(graph: Graph, options: RunOptions): Promise<Run> {
     runtime,
     models: createModels(graph, options),
     tools: createTools(graph, program, options),
+    servers: createServers({ graph, open: options.openToolServer, emit: runtime.emit, path }),
     pots: createPots(graph),
     attach: createAttach(options),
   };

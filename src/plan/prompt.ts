@@ -4,13 +4,15 @@ import type { Message, ModelRequest, ToolSpec } from "../agent/provider.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
 import { suggest } from "../diagnostics/suggest.ts";
-import type { AgentNode, Graph, ProviderNode, SingleModelNode } from "../graph/graph.ts";
+import type { AgentNode, Graph, ProviderNode, SingleModelNode, ToolRef } from "../graph/graph.ts";
 import { parametersSchema, withoutKeywords } from "../graph/schema.ts";
 import { agentOutput } from "../interpreter/agent-output.ts";
 import { createAttach } from "../interpreter/attach.ts";
 import { evaluate } from "../interpreter/evaluate.ts";
 import { renderMessages } from "../interpreter/messages.ts";
+import type { ServerTool } from "../interpreter/options.ts";
 import { prepare } from "../interpreter/program.ts";
+import { isNamed, modelName, serverRules } from "../interpreter/server-rules.ts";
 import { fittedInput, withProfile } from "../interpreter/start.ts";
 import { asString } from "../interpreter/values/kinds.ts";
 import { Variables } from "../interpreter/variables.ts";
@@ -23,7 +25,7 @@ export interface RenderedPrompt {
   readonly tools: readonly ToolSpec[];
   /** One for each model that may be asked, in the order in which they are tried. */
   readonly requests: readonly RenderedRequest[];
-  /** Tools of MCP servers, as written (`files.*`): what they take, only the server knows. */
+  /** Tools of MCP servers that no lock knows, as written (`files.*`): what they take, only the server can say. */
   readonly unlisted: readonly string[];
 }
 export interface RenderedRequest {
@@ -40,6 +42,8 @@ export interface PromptOptions {
   readonly refusedKeywords: (provider: ProviderNode) => readonly string[];
   /** Opens an image or a file by its path. */
   readonly openAttachment?: Attach;
+  /** What is known of the tools of an MCP server, by its key, without asking it. */
+  readonly serverTools?: (key: string) => readonly ServerTool[] | undefined;
 }
 
 /**
@@ -54,7 +58,7 @@ export async function renderPrompt(whole: Graph, agent: string, args: JsonObject
   const variables = Variables.of(fittedInput({ of: "agent", key, node }, args, graph));
   const messages = await renderMessages(node.messages, { agent: node.name, variables, program, attach: createAttach(options) });
   const chosen = asString(evaluate(node.model, variables, program), `The model of "${node.name}"`, node.model.place);
-  const asker: Asker = { name: node.name, tools: toolsOf(node, graph), toolChoice: node.toolChoice, ...agentOutput(node, variables, program, graph) };
+  const asker: Asker = { name: node.name, tools: toolsOf(node, graph, options), toolChoice: node.toolChoice, ...agentOutput(node, variables, program, graph) };
   const frame = requestFrame(asker, "");
   const turn = { path: `${node.name}/turn[0]`, attempt: 1, messages, calledTools: false };
   return {
@@ -66,14 +70,16 @@ export async function renderPrompt(whole: Graph, agent: string, args: JsonObject
       const leftOut = asker.output === undefined ? [] : withoutKeywords(asker.output.schema, refusedKeywords).removed;
       return { model, provider: single.provider, request: modelRequest(frame, { ...single, refusedKeywords }, turn), leftOut };
     }),
-    unlisted: node.tools.flatMap((ref) => (ref.of === "mcp" ? [`${graph.mcp[ref.key]?.name ?? ref.key}.${ref.tool}`] : [])),
+    unlisted: node.tools.flatMap((ref) =>
+      ref.of === "mcp" && serverTools(ref, graph, options) === undefined ? [`${graph.mcp[ref.key]?.name ?? ref.key}.${ref.tool}`] : [],
+    ),
   };
 }
 
 /** Tools and agents as tools, then a tool for each handoff, which takes nothing. */
-function toolsOf(node: AgentNode, graph: Graph): readonly ToolSpec[] {
+function toolsOf(node: AgentNode, graph: Graph, options: PromptOptions): readonly ToolSpec[] {
   const declared = node.tools.flatMap((ref): readonly ToolSpec[] => {
-    if (ref.of === "mcp") return [];
+    if (ref.of === "mcp") return serverTools(ref, graph, options) ?? [];
     const callable = held(ref.of === "tool" ? graph.tools[ref.key] : graph.agents[ref.key], ref.of, ref.key);
     return [specOf(callable.name, callable.doc, held(graph.schemas[ref.key], "schemas of", ref.key).parameters)];
   });
@@ -81,7 +87,17 @@ function toolsOf(node: AgentNode, graph: Graph): readonly ToolSpec[] {
     const taker = held(graph.agents[handoff.agent], "agent", handoff.agent);
     return specOf(`handoff_${taker.name}`, taker.doc, parametersSchema([], graph.types));
   });
-  return [...declared, ...handoffs];
+  // A tool that is listed by its name and by `SERVER.*` is offered once.
+  return [...new Map([...declared, ...handoffs].map((tool) => [tool.name, tool])).values()];
+}
+
+/** The tools that an entry stands for, as far as they are known; undefined where they are not. */
+function serverTools(ref: Extract<ToolRef, { of: "mcp" }>, graph: Graph, { serverTools: known }: PromptOptions): readonly ToolSpec[] | undefined {
+  const node = held(graph.mcp[ref.key], "mcp server", ref.key);
+  const rules = serverRules(node);
+  return known?.(ref.key)
+    ?.filter(({ name }) => rules.allows(name) && (ref.tool === "*" || isNamed(name, ref.tool)))
+    .map(({ name, description, parameters }) => specOf(modelName(node, name), description, parameters));
 }
 
 function specOf(name: string, doc: string | undefined, parameters: ToolSpec["parameters"]): ToolSpec {

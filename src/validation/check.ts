@@ -11,6 +11,7 @@ import { checkParams } from "./params.ts";
 import { createProgram, type DeclSymbol, type Program } from "./program.ts";
 import { resolveTypeDecl } from "./resolve-type.ts";
 import { brokenRules } from "./rules.ts";
+import { lockFile } from "./server-lock.ts";
 import { isCallable, signatureOf } from "./signatures.ts";
 import { declareNames } from "./symbols.ts";
 import { checkTemplateText } from "./template-text.ts";
@@ -31,6 +32,7 @@ export function check(entry: string, options: CheckOptions): CheckedProgram {
   for (const symbol of neededFirst(program)) learn(symbol, program);
   for (const context of program.contexts.values()) for (const decl of context.file.file.declarations) checkOne(decl, context);
   warnOfUnused(program);
+  warnOfLock(program);
   const { kinds } = options;
   const checked = { ...program, kinds };
   for (const diagnostic of brokenRules(checked)) program.diagnostics.push(diagnostic);
@@ -59,6 +61,19 @@ function checkOne(decl: ast.Decl, context: Context): void {
   checkParams(signature.params, context);
   if (decl.kind === "TemplateDecl") checkTemplateText(decl, signature.params, context);
   if (decl.kind === "WorkflowDecl" && decl.result !== undefined) checkWorkflowBody(decl, signature.params, context, signature.result);
+}
+
+/** A lock that cannot be read: nothing is known of the servers, and whoever wrote it should know. */
+function warnOfLock({ lock, files, diagnostics }: Program): void {
+  const at = files.flatMap(({ path, file }) => file.declarations.flatMap((decl) => (decl.kind === "McpDecl" ? [{ path, decl }] : [])))[0];
+  if (typeof lock !== "string" || lock === "" || at === undefined) return;
+  diagnostics.push({
+    code: "T545",
+    severity: "warning",
+    message: `What ${lockFile} knows of the servers cannot be used: ${lock}.`,
+    span: { file: at.path, start: at.decl.name.start, end: at.decl.name.end },
+    hint: "Write it anew: `tantra mcp pull FILE`.",
+  });
 }
 
 /** In the order of files and places; what two checks say in the same words about one place is said once. */

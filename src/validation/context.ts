@@ -3,6 +3,7 @@ import type { Severity } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import type { CheckOptions, LoadedFile, NamedDecl, ParamInfo, ResolvedCall, Signature, Symbol } from "./checked.ts";
+import type { LockedServer } from "./server-lock.ts";
 import type { Type } from "./types.ts";
 
 /** What a rule or a part of the checker says. The file is the one that is being checked. */
@@ -54,4 +55,6 @@ export interface FileContext {
   recordCall(call: ast.CallExpr, resolved: ResolvedCall): void;
   /** Types a text that goes into a prompt: what is interpolated must have a text form. */
   text(text: ast.Expr, scope: Scope, more?: TextOptions): void;
+  /** What the project's lock says of an MCP server, by its key; undefined where it says nothing. */
+  locked(key: string): LockedServer | undefined;
 }

@@ -7,6 +7,7 @@ import { checkPure, checkText } from "./expressions/pure.ts";
 import type { DeclSymbol, FileTable, Program } from "./program.ts";
 import { resolveType } from "./resolve-type.ts";
 import { type BlockScope, createScope, variable } from "./scope.ts";
+import { lockFile, readLock, type ServerLock } from "./server-lock.ts";
 import { signatureOf } from "./signatures.ts";
 import { sortOf, sortWord } from "./words.ts";
 
@@ -48,9 +49,19 @@ export function createContext(program: Program, file: LoadedFile, table: FileTab
     },
     pure: (expr, scope, expected) => checkPure(expr, scope as BlockScope, expected, context),
     recordCall: (call, resolved) => void program.calls.set(call, resolved),
+    locked: (key) => lockOf(program)?.servers[key],
     text: (text, scope, more) => checkText(text, scope as BlockScope, context, more?.media ?? false),
   };
   return context;
+}
+
+/** Read when the first server is looked at; what is wrong with the file is said once, at that server. */
+function lockOf(program: Program): ServerLock | undefined {
+  if (program.lock === undefined) {
+    const read = program.options.readFile(lockFile);
+    program.lock = read.ok ? readLock(read.text) : "";
+  }
+  return typeof program.lock === "string" ? undefined : program.lock;
 }
 
 function addReport(program: Program, path: string, report: Report): void {

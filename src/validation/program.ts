@@ -3,6 +3,7 @@ import type { Source } from "../diagnostics/source.ts";
 import type * as ast from "../syntax/ast.ts";
 import type { CheckOptions, LoadedFile, ResolvedCall, Signature, Symbol } from "./checked.ts";
 import type { Context } from "./file-context.ts";
+import type { ServerLock } from "./server-lock.ts";
 import type { Type } from "./types.ts";
 
 export type DeclSymbol = Symbol & { readonly of: "decl" };
@@ -43,6 +44,8 @@ export interface Program {
   readonly variables: { readonly path: string; readonly name: ast.Name }[];
   /** What something refers to: declarations by `file#name`, variables and imported names by where they are declared. */
   readonly used: Set<string | ast.Name>;
+  /** The project's `mcp.lock.json`, or what is wrong with it ("" where there is none); undefined: nobody has asked. */
+  lock: ServerLock | string | undefined;
 }
 
 export function createProgram(entry: string, options: CheckOptions): Program {
@@ -64,5 +67,6 @@ export function createProgram(entry: string, options: CheckOptions): Program {
     open: new Set(),
     variables: [],
     used: new Set(),
+    lock: undefined,
   };
 }

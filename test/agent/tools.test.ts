@@ -144,6 +144,65 @@ test("a tool has a minute unless something is written; its signal aborts, and th
   expect(w.of("tool.failed")[0]?.error.message).toBe('The tool "look" did not finish within its 1m.');
 });
 
+test("a tool that tells of its progress has a minute more each time, ten at the most, and no more than what is written", async () => {
+  for (const [timeoutMs, minutes] of [
+    [undefined, 10],
+    [60_000, 1],
+  ] as const) {
+    const clock = manualClock();
+    const w = world(clock);
+    let tell = (): void => undefined;
+    const slow = tool(
+      "look",
+      (_args, { signal, progress }) => {
+        tell = progress;
+        return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      },
+      timeoutMs === undefined ? {} : { timeoutMs },
+    );
+    const answer = told([slow], { name: "look" }, w);
+    await w.until("tool.called");
+    for (let second = 0; second < minutes * 60 - 1; second++) {
+      await clock.advance(1000);
+      tell();
+    }
+    expect(w.of("tool.failed")).toHaveLength(0);
+    await clock.advance(1000);
+    expect(await answer).toBe('{"error":"timeout"}');
+  }
+});
+
+test("what a tool attaches goes beside its result, after the text that the model reads", async () => {
+  const w = world(manualClock());
+  const image = { type: "image" as const, mediaType: "image/png", data: () => "AAAA" };
+  const look = tool("look", async (_args, { attach }) => {
+    attach([image]);
+    return { seen: true };
+  });
+  const model = scripted({ writer: [{ tool_calls: [{ name: "look" }] }, { text: "Done." }] }, w.runtime.clock);
+  const { messages } = await w.run(agent(model, { tools: [look] }));
+  expect(messages.find(({ role }) => role === "tool")).toEqual({
+    ...{ role: "tool", callId: "call_0", name: "look", content: '{"seen":true}' },
+    parts: [{ type: "text", text: '{"seen":true}' }, image],
+  });
+});
+
+test("tools that change are offered from the next turn on", async () => {
+  const w = world(manualClock());
+  const first = tool("first", async () => "one");
+  const second = tool("second", async () => "two");
+  let now: readonly Tool[] = [first];
+  const grow = tool("grow", async () => {
+    now = [first, second];
+    return "grown";
+  });
+  now = [first, grow];
+  const model = scripted({ writer: [{ tool_calls: [{ name: "grow" }] }, { tool_calls: [{ name: "second" }] }, { text: "Done." }] }, w.runtime.clock);
+  await w.run(agent(model, { tools: now, toolsNow: () => now }));
+  expect(w.of("model.requested").map(({ request }) => request.tools.map(({ name }) => name).join(" "))).toEqual(["first grow", "first second", "first second"]);
+  expect(w.of("tool.returned").map(({ result }) => result)).toEqual(["grown", "two"]);
+});
+
 test("a tool that does not stop is abandoned two seconds later", async () => {
   const clock = manualClock();
   const w = world(clock);

@@ -4,15 +4,16 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import "ajv/dist/2020.js";
 import "jsonrepair";
+import "re2js";
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../../src/agent/events.ts";
 import { compile } from "../../src/compiler/compile.ts";
 import type { Json, JsonObject } from "../../src/diagnostics/json.ts";
 import { exprKinds } from "../../src/graph/expressions.schema.ts";
-import type { Graph, ProviderNode } from "../../src/graph/graph.ts";
+import type { Graph, McpNode, ProviderNode } from "../../src/graph/graph.ts";
 import { kinds } from "../../src/host/kinds.ts";
 import { RunFailure } from "../../src/interpreter/failure.ts";
-import type { OpenedProvider, RunResult, ToolFunction } from "../../src/interpreter/options.ts";
+import type { OpenedProvider, RunResult, ServerTool, ToolFunction, ToolServer } from "../../src/interpreter/options.ts";
 import { run } from "../../src/interpreter/run.ts";
 import { simulator } from "../../src/providers/simulator/index.ts";
 import { check } from "../../src/validation/check.ts";
@@ -61,6 +62,35 @@ function opened({ options }: ProviderNode, clock: ManualClock): OpenedProvider {
   return { provider: simulator(named, { clock, ...replies }), kind: "simulator", refusedKeywords: [], simulated: true };
 }
 
+interface ScriptedServer {
+  readonly tools: readonly ServerTool[];
+  /** By tool, dealt in order; `never`: it does not answer until it is told to stop. */
+  readonly answers: Readonly<Record<string, readonly ({ readonly value: Json } | { readonly error: string } | { readonly never: true })[]>>;
+}
+
+/** The servers of a program, from `NAME.servers.json`. */
+function servers(graph: Graph): (node: McpNode) => ToolServer {
+  const file = join(folder, graph.sources[0]?.path.replace(/\.tantra$/, ".servers.json") ?? "");
+  const scripted = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, ScriptedServer>) : {};
+  return ({ name }) => {
+    const { tools = [], answers = {} } = scripted[name] ?? {};
+    const dealt = new Map<string, number>();
+    return {
+      tools: async () => tools,
+      async call(tool, _args, { signal }) {
+        const index = dealt.get(tool) ?? 0;
+        dealt.set(tool, index + 1);
+        const answer = answers[tool]?.[index];
+        if (answer === undefined) throw new Error(`Nothing is scripted for call ${index + 1} of ${tool}.`);
+        if ("error" in answer) throw new Error(answer.error);
+        if ("never" in answer) await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+        return { value: "value" in answer ? answer.value : null, attachments: [] };
+      },
+      close: async () => undefined,
+    };
+  };
+}
+
 interface Outcome {
   readonly events: readonly RunEvent[];
   readonly result: RunResult | RunFailure;
@@ -68,6 +98,7 @@ interface Outcome {
 
 async function runOf(graph: Graph): Promise<Outcome> {
   const functions = await functionsOf(graph);
+  const openServer = servers(graph);
   const clock = manualClock(Date.UTC(2026, 0, 1));
   const events: RunEvent[] = [];
   let ids = 0;
@@ -81,6 +112,7 @@ async function runOf(graph: Graph): Promise<Outcome> {
     newId: () => `id-${++ids}`,
     prices: { source: "none", cost: () => undefined },
     openProvider: (_key, node) => opened(node, clock),
+    openToolServer: async (_key, node) => openServer(node),
     loadTool: (key) => functions.get(key) ?? (() => null),
     onEvent: (event) => events.push(event),
   })

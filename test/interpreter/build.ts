@@ -120,7 +120,7 @@ export function workflow(name: string, body: readonly Statement[], more: Partial
   return { name, place, params: [], result: { kind: "json" }, body, ...more };
 }
 
-export interface Parts extends Partial<Pick<Graph, "types" | "templates" | "profiles" | "budgets" | "models">> {
+export interface Parts extends Partial<Pick<Graph, "types" | "templates" | "profiles" | "budgets" | "models" | "mcp">> {
   readonly agents?: readonly AgentNode[];
   readonly tools?: readonly ToolNode[];
   /** The first one is what a run starts. */

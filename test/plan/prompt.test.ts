@@ -104,6 +104,21 @@ describe("the prompt of an agent", () => {
     expect(rendered.requests[1]?.request.output).toEqual({ name: "brief", schema: wrapped({ type: "string", maxLength: 9 }), strict: true });
   });
 
+  it("shows the tools of a server as far as they are known without asking it", async () => {
+    const known = [
+      { name: "read-file", description: "Reads.", parameters },
+      { name: "remove", parameters: {} },
+    ];
+    const held: Graph = { ...graph, mcp: { "a#files": { name: "files", place, options: { deny: ["remove"] } } } };
+    const rendered = await renderPrompt(held, "brief", { topic: "tides" }, { ...options, serverTools: (key) => (key === "a#files" ? known : undefined) });
+    expect(rendered.unlisted).toEqual([]);
+    expect(rendered.tools.map(({ name, description }) => [name, description])).toEqual([
+      ["search", "Search."],
+      ["files_read_file", "Reads."],
+      ["handoff_taker", "Takes over."],
+    ]);
+  });
+
   it("is asked of the models that a profile puts in", async () => {
     const { requests } = await renderPrompt(graph, "a#brief", { topic: "tides" }, { ...options, profile: "other" });
     expect(requests.map(({ request }) => request.model)).toEqual(["gpt-5-mini", "small"]);

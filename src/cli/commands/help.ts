@@ -9,6 +9,8 @@ const rows: { readonly [N in CommandName]: readonly [string, string] } = {
   compile: ["compile FILE", "print the graph that a program becomes"],
   prompt: ["prompt FILE AGENT [flags]", "print the exact messages and request of an agent, without a network"],
   models: ["models FILE [--check]", "list a program's models with prices; --check asks each one once"],
+  tools: ["tools FILE [--json]", "list a program's tools with their schemas; starts its MCP servers to ask them"],
+  mcp: ["mcp pull FILE", "write down what a program's MCP servers have, for check and prompt"],
   explain: ["explain CODE", "say more about a message; explain words: what Tantra itself tells a model"],
   help: ["help [COMMAND]", "this, or the help of a command"],
 };

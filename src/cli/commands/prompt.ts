@@ -4,6 +4,7 @@ import type { ProviderNode } from "../../graph/graph.ts";
 import { type Described, describeRequest } from "../../host/describe-request.ts";
 import { kinds } from "../../host/kinds.ts";
 import { loadProgram } from "../../host/load-program.ts";
+import { lockOf } from "../../host/mcp-lock.ts";
 import { openAttachment } from "../../host/open-attachment.ts";
 import { withProfile } from "../../interpreter/start.ts";
 import { agentOf, type RenderedPrompt, type RenderedRequest, renderPrompt } from "../../plan/prompt.ts";
@@ -58,7 +59,12 @@ export async function prompt(args: readonly string[], terminal: Terminal): Promi
   }
   const { key, node } = agentOf(graph, name);
   const { input } = understand(args, { of: "agent", key, node }, graph, process.cwd());
-  const rendered = await renderPrompt(graph, key, input, { refusedKeywords, openAttachment: (source, of) => openAttachment(source, of, process.cwd()) });
+  const lock = lockOf(program.project);
+  const rendered = await renderPrompt(graph, key, input, {
+    refusedKeywords,
+    openAttachment: (source, of) => openAttachment(source, of, process.cwd()),
+    serverTools: (server) => lock?.servers[server]?.tools.map(({ inputSchema, ...tool }) => ({ ...tool, parameters: inputSchema })),
+  });
   const requests = await Promise.all(
     rendered.requests.map(async (each): Promise<Shown> => {
       const provider = graph.providers[each.provider];
@@ -117,7 +123,7 @@ function asText({ messages, unlisted }: RenderedPrompt, requests: readonly Shown
       safe(JSON.stringify(bodyOf(each), null, 2)),
       "",
     ]),
-    ...(unlisted.length === 0 ? [] : [`Tools that only their servers can list are not shown: ${unlisted.join(", ")}`, ""]),
+    ...(unlisted.length === 0 ? [] : [`Tools that only their servers can list are not shown: ${unlisted.join(", ")}. \`tantra mcp pull\` asks them.`, ""]),
   ].join("\n");
 }
 

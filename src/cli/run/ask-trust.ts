@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { type KeyLeaving, listed } from "../../host/trust.ts";
+import { type KeyLeaving, listed, reasonFor } from "../../host/trust.ts";
 
 /** The terminal that is asked at. */
 export interface AskedAt {
@@ -12,8 +12,9 @@ export interface AskedAt {
 const here: AskedAt = { input: process.stdin, output: process.stderr, interrupted: () => process.exit(130) };
 
 /** Asks the person at the terminal whether keys may go to a host. Anything but yes is no. */
-export function askTrust({ host, variables, place }: KeyLeaving, { input, output, interrupted }: AskedAt = here): Promise<boolean> {
-  const question = `${place}: this program sends ${listed(variables)} to ${host}, which is not the vendor's host.\nSend it there? [y/N] `;
+export function askTrust(leaving: KeyLeaving, { input, output, interrupted }: AskedAt = here): Promise<boolean> {
+  const { variables, place } = leaving;
+  const question = `${place}: this program sends ${listed(variables)} to ${reasonFor(leaving)}.\nSend it there? [y/N] `;
   const lines = createInterface({ input, output, terminal: true });
   return new Promise((resolve) => {
     let answered = false;

@@ -23,4 +23,5 @@ export const t4Wiring = {
   T460: "unknown class of failure",
   T461: "two openings",
   T462: "no images or files",
+  T470: "unknown server tool",
 } as const;

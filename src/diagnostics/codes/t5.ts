@@ -33,4 +33,5 @@ export const t5 = {
   T532: "model of itself",
   T533: "unfit template",
   T534: "unknown agent in replies",
+  T545: "unfit lock file",
 } as const;

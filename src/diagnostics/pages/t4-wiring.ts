@@ -13,6 +13,10 @@ const plainFiles = `// file: ./mine.ts
 // file: ./mine.kind.json
 { "name": "mine", "options": {}, "outputModes": ["text"], "tools": false }
 `;
+/** What `tantra mcp pull` wrote. */
+const lock = `// file: ./mcp.lock.json
+{ "version": 1, "servers": { "main.tantra#files": { "tools": [{ "name": "read_file", "inputSchema": { "type": "object" } }] } } }
+`;
 
 /** Wiring: what is connected to what. */
 export const t4Wiring: { readonly [C in keyof typeof codes]: Page } = {
@@ -258,5 +262,15 @@ agent looker(description: string) { model: fast, prompt: "What is this? \${descr
 // file: ./mine.kind.json
 { "name": "mine", "options": {}, "images": false }
 `,
+  },
+  T470: {
+    about:
+      "The server does not have a tool of that name. `tantra check` knows what a server has from `mcp.lock.json`, which `tantra mcp pull FILE` writes; `tantra tools FILE` starts the servers and lists what they have now.",
+    wrong: `${model}mcp files { command: "files-server" }
+agent helper() { ${ask}, tools: [files.read_fiel] }
+${lock}`,
+    right: `${model}mcp files { command: "files-server" }
+agent helper() { ${ask}, tools: [files.read_file] }
+${lock}`,
   },
 };

@@ -254,4 +254,18 @@ agent counter() -> int { model: fast, prompt: "Count.", repair: fix }
 { "helper": [{ "text": "Done." }] }
 `,
   },
+  T545: {
+    about:
+      "`mcp.lock.json` in the project's root holds what the MCP servers listed when `tantra mcp pull` asked them. It is read to check the tools that a program names; this one cannot be, so they are not checked.",
+    wrong: `${model}mcp files { command: "files-server" }
+agent helper() { model: fast, prompt: "Begin.", tools: [files.*] }
+// file: ./mcp.lock.json
+{ "servers": [] }
+`,
+    right: `${model}mcp files { command: "files-server" }
+agent helper() { model: fast, prompt: "Begin.", tools: [files.*] }
+// file: ./mcp.lock.json
+{ "version": 1, "servers": {} }
+`,
+  },
 };

@@ -207,4 +207,14 @@ ${agent}`,
     wrong: "npx tantra run examples/hello.tantra --out /missing/folder/hello.txt",
     right: "npx tantra run examples/hello.tantra --out hello.txt",
   },
+  T640: {
+    about:
+      "An MCP server did not start within 30 seconds, ended in the middle and again after it was started anew, or sent what is no answer. The message has the last lines that it wrote to its standard error. As a warning: something that the run goes on in spite of.",
+    wrong: `${model}mcp files { command: "files-servre" }
+agent helper() { model: fast, prompt: "Begin.", tools: [files.*] }
+`,
+    right: `${model}mcp files { command: "files-server" }
+agent helper() { model: fast, prompt: "Begin.", tools: [files.*] }
+`,
+  },
 };

@@ -5,6 +5,7 @@ import type { FileContext } from "../context.ts";
 import { holdsMedia } from "../fits.ts";
 import { spell } from "../spell.ts";
 import { unfit } from "./check-form.ts";
+import { lockedTool } from "./locked-tools.ts";
 import { forbiddenBy } from "./mcp.ts";
 import { listed, nameOfValue, plainText } from "./values.ts";
 
@@ -66,7 +67,7 @@ function offeredTool(item: Expr, context: FileContext): OfferedTool | undefined 
           hint: `Change \`${forbidden.key.text}\` of "${server.decl.name.text}", or leave the tool out.`,
           related: [{ file: server.file, span: forbidden, message: "what forbids it" }],
         });
-      }
+      } else lockedTool(server.key, server.decl.name.text, item.name, context);
       return { name: `${server.decl.name.text}_${item.name.text}`, at: item, key: `${server.key}.${item.name.text}` };
     }
     default:

@@ -2,6 +2,7 @@ import type * as ast from "../../syntax/ast.ts";
 import type { FileContext } from "../context.ts";
 import { checkAgent } from "./agent.ts";
 import { checkBudget } from "./budget.ts";
+import { checkNamedTools } from "./locked-tools.ts";
 import { checkMcp } from "./mcp.ts";
 import { checkModel } from "./model.ts";
 import { checkProfile } from "./profile.ts";
@@ -21,7 +22,10 @@ const checkers: { readonly [K in ast.Decl["kind"]]: Checker<Extract<ast.Decl, { 
   ModelDecl: checkModel,
   RetryDecl: checkRetry,
   BudgetDecl: checkBudget,
-  McpDecl: checkMcp,
+  McpDecl: (decl, context) => {
+    checkMcp(decl, context);
+    checkNamedTools(`${context.file.path}#${decl.name.text}`, decl, context);
+  },
   ProfileDecl: checkProfile,
   TypeDecl: () => undefined,
   TemplateDecl: checkTemplate,

@@ -1,4 +1,4 @@
-import type { Entry, McpDecl } from "../../syntax/ast.ts";
+import type { Entry, Expr, McpDecl, ObjectExpr } from "../../syntax/ast.ts";
 import type { FileContext } from "../context.ts";
 import { checkOptions } from "./check-options.ts";
 import type { Form, OptionTable } from "./form.ts";
@@ -48,12 +48,20 @@ export function checkMcp(decl: McpDecl, context: FileContext): void {
   }
 }
 
+function objectIn(value: Expr | undefined, key: string): ObjectExpr | undefined {
+  const held = value?.kind === "ObjectExpr" ? value.entries.find((entry) => entry.key.text === key)?.value : undefined;
+  return held?.kind === "ObjectExpr" ? held : undefined;
+}
+
 /** Whether `allow` and `deny` of a server let a tool through, and if not, the entry that forbids it. */
 export function forbiddenBy(decl: McpDecl, tool: string): Entry | undefined {
   const option = (key: string): Entry | undefined => decl.options.entries.find((entry) => entry.key.text === key);
   const names = (entry: Entry | undefined): readonly (string | undefined)[] | undefined =>
     entry?.value.kind === "ListExpr" ? entry.value.items.map(plainText) : undefined;
   if (names(option("deny"))?.includes(tool)) return option("deny");
+  const own = objectIn(option("tools")?.value, tool);
+  const denied = own?.entries.find(({ key, value }) => key.text === "deny" && value.kind === "BoolExpr" && value.value);
+  if (denied !== undefined) return denied;
   const allowed = names(option("allow"));
   return allowed !== undefined && !allowed.includes(tool) ? option("allow") : undefined;
 }

@@ -4,6 +4,7 @@ import { bindArgs } from "../arguments.ts";
 import { canBeCalled } from "../can-be-called.ts";
 import { checkOptions } from "../declarations/check-options.ts";
 import type { OptionTable } from "../declarations/form.ts";
+import { checkServerArguments, lockedTool } from "../declarations/locked-tools.ts";
 import { forbiddenBy } from "../declarations/mcp.ts";
 import { checkModelChoice } from "../declarations/model-choice.ts";
 import { budgetOption, retryOption, timeoutOption } from "../declarations/references.ts";
@@ -165,6 +166,9 @@ function callServer(call: ast.CallExpr, callee: ast.MemberExpr, object: ast.Name
       hint: "Allow it where the server is declared.",
       related: [{ file: server.file, span: forbidden, message: "forbidden here" }],
     });
+  } else {
+    const locked = lockedTool(server.key, object.name, callee.name, context);
+    if (locked !== undefined) checkServerArguments(call, locked, `${object.name}.${tool}`, context);
   }
   if (env.body.sort === "pure") reportImpure(callee, "A call of a tool", env);
   context.program.calls.set(call, { of: "mcp", key: server.key, tool, args });
