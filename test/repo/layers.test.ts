@@ -44,7 +44,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   tools: { folders: ["diagnostics", "agent", "interpreter", "graph"], onFirstUse: ["tsx", "@modelcontextprotocol/client"] },
   report: { folders: ["diagnostics", "graph", "agent"] },
-  host: { folders: below, node: true, onFirstUse: ["tsx"] },
+  host: { folders: below, node: true, onFirstUse: ["tsx", "@pydantic/genai-prices"] },
   testing: { folders: [...below, "host"], node: true },
   // Commands are imported on first use, and commander with them: `--version` loads neither.
   cli: { folders: [...below, "host"], packages: ["commander"], node: true },
