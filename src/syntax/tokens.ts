@@ -136,9 +136,8 @@ const otherOperators = [
   ...[Plus, sign("Slash", "/", Binary), sign("Percent", "%", Binary)],
 ];
 
-const Whitespace = createToken({ name: "Whitespace", pattern: /[ \t\n\r]+/, group: Lexer.SKIPPED, line_breaks: true });
 /** `//`, `///` and `//!`: kept beside the tokens, attached to the tree by position. */
-export const Comment = createToken({ name: "Comment", pattern: /\/\/[^\n]*/, group: "comments" });
+export const Comment = createToken({ name: "Comment", pattern: Lexer.NA });
 
 // What follows is read so that one mistake stays one: it is reported where it stands, and stands for what was meant.
 export const BadNumber = createToken({ name: "BadNumber", pattern: /[0-9][A-Za-z0-9_.]*|\$[A-Za-z0-9_.]*/, categories: Num });
@@ -146,9 +145,12 @@ export const Semicolon = createToken({ name: "Semicolon", pattern: ";", categori
 export const ForeignOperator = createToken({ name: "ForeignOperator", pattern: /===|!==|\*\*|\+\+|&(?!&)|[-+*/]=(?!=)|:=/, categories: Binary });
 export const OptionalDot = createToken({ name: "OptionalDot", pattern: "?.", categories: Dot });
 
-/** The patterns of code but for braces, in the order in which they are tried; those of strings and of what other languages write stand in `lexer/`. */
+/**
+ * The patterns of code, in the order in which they are tried, but for braces and for what `lexer/run.ts` never leaves over:
+ * words, blanks and comments. Those of strings and of what other languages write stand in `lexer/`.
+ */
 export const codePatterns: readonly TokenType[] = [
-  ...[Whitespace, PlainNumber, Rate, Duration, Money, BadNumber, Comment, ForeignOperator, OptionalDot],
+  ...[PlainNumber, Rate, Duration, Money, BadNumber, ForeignOperator, OptionalDot],
   ...[Arrow, FatArrow, ...otherOperators, Equals, Not, Less, Greater, Minus, Star],
   ...[LeftRound, RightRound, LeftSquare, RightSquare, PlainComma, Colon, PlainDot, Question, Bar, Semicolon],
 ];

@@ -118,6 +118,11 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     return this.stop(next, mismatch({ rule: this.getCurrRuleFullName(), expected: type, previous: this.LA(0), actual: next }));
   }
 
+  /** SUBRULE, likewise. */
+  protected subruleInternal<T>(rule: { readonly coreRule: () => T }): T {
+    return rule.coreRule.call(this);
+  }
+
   /**
    * Whether the next token is of a type, or one of a table of types by number. Asked before an OPTION or MANY, which cost
    * many times as much and nearly always find nothing. Always true while Chevrotain learns the grammar.
