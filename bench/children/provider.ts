@@ -7,7 +7,7 @@ import { tantra } from "../support/tantra.ts";
  * `node provider.ts KIND ROUNDS URL URL_OF_SDK`: processor time of one short call and of one chunk of a burst, ours and the
  * vendor's package's, in a process where no other vendor's code has been. In µs; prints JSON.
  */
-const [, , name = "", rounds = "5", url = "", urlOfSdk = ""] = process.argv;
+const [, , name = "", rounds = "5", url = "", urlOfSdk = "", T = "50"] = process.argv;
 const kind = name as Kind;
 const [run, ask] = [await tantra("providers.tantra", url), await sdks[kind](urlOfSdk)];
 
@@ -26,5 +26,5 @@ async function compared(question: string, length: number, times: number, per: nu
   );
 }
 
-console.log(JSON.stringify({ call: await compared(questions.short, 8, 500, 1), chunk: await compared(questions.long, chunks, 10, chunks) }));
+console.log(JSON.stringify({ call: await compared(questions.short, 8, process.env.C ? Number(process.env.C) : 500, 1), chunk: await compared(questions.long, chunks, Number(T), chunks) }));
 process.exit(0);

@@ -24,7 +24,7 @@ const replies: { readonly [K in Kind]: { readonly type: string; readonly body: (
   openai: { type: sse, body: (text, chunk) => [...completionEvents(text, "gpt-5-mini", { chunk }), done] },
   responses: { type: sse, body: (text, chunk) => responseEvents([{ text }], { chunk }) },
   azure: { type: sse, body: (text, chunk) => [...azureEvents(text, "gpt-5-mini", { chunk }), done] },
-  anthropic: { type: sse, body: (text, chunk) => messageEvents(text, "claude-sonnet-4-5", { chunk }) },
+  anthropic: { type: sse, body: (text, chunk) => messageEvents(text, "claude-sonnet-5", { chunk }) },
   gemini: { type: sse, body: (text, chunk) => geminiEvents(generated(text, { chunk })) },
   cohere: { type: sse, body: (text, chunk) => cohereEvents(text, { chunk }) },
   ollama: { type: ndjson, body: (text, chunk) => replyLines(text, "qwen3", { chunk }) },

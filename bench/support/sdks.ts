@@ -36,7 +36,7 @@ export const sdks: { readonly [K in Kind]: (origin: string) => Promise<Ask> } = 
     const client = new Anthropic({ apiKey: key, baseURL: origin });
     return async (question) => {
       const messages = [{ role: "user" as const, content: question }];
-      const stream = await client.messages.create({ model: "claude-sonnet-4-5", max_tokens: 200, system, messages, stream: true });
+      const stream = await client.messages.create({ model: "claude-sonnet-5", max_tokens: 200, system, messages, stream: true });
       let text = "";
       for await (const event of stream) if (event.type === "content_block_delta" && event.delta.type === "text_delta") text += event.delta.text;
       return text;
