@@ -6,6 +6,7 @@ const parts: Readonly<Record<string, (rounds: number) => Promise<Report>>> = {
   parse: async (rounds) => (await import("./parts/parse.ts")).parsing(rounds),
   calls: async (rounds) => (await import("./parts/calls.ts")).calls(rounds),
   "fan-out": async (rounds) => (await import("./parts/fan-out.ts")).fanOut(rounds),
+  providers: async (rounds) => (await import("./parts/providers.ts")).providers(rounds),
   interpreter: async (rounds) => (await import("./parts/interpreter.ts")).interpreter(rounds),
   start: async (rounds) => (await import("./parts/start.ts")).start(rounds),
 };

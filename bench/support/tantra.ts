@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import type { RunEvent } from "../../src/agent/events.ts";
+import type { JsonObject } from "../../src/diagnostics/json.ts";
 import { loadProgram } from "../../src/host/load-program.ts";
 import { prepareRun } from "../../src/host/prepare-run.ts";
 import { run } from "../../src/interpreter/run.ts";
 
-export type RunWorkflow = (workflow: string, times: number, onEvent?: (event: RunEvent) => void) => Promise<void>;
+/** `input` is the workflow's, or the one number that it takes. */
+export type RunWorkflow = (workflow: string, input: number | JsonObject, onEvent?: (event: RunEvent) => void) => Promise<void>;
 
 /** A program of `programs/`, loaded once, as the command line runs it: with events, retry armed, prices and usage. */
 export async function tantra(program: string, baseUrl = ""): Promise<RunWorkflow> {
@@ -12,9 +14,10 @@ export async function tantra(program: string, baseUrl = ""): Promise<RunWorkflow
   const loaded = await loadProgram(program, { cwd: root, root });
   const { graph, project } = loaded;
   if (graph === undefined) throw new Error(`${program}: ${loaded.diagnostics.map(({ message }) => message).join(" ")}`);
-  return async (workflow, times, onEvent = () => undefined) => {
+  return async (workflow, given, onEvent = () => undefined) => {
     const env = { BENCH_KEY: "bench-key-0123456789", BENCH_URL: baseUrl };
-    const prepared = await prepareRun({ graph, project, main: workflow, input: { times }, env, onEvent, trusted: ["127.0.0.1"] });
+    const input = typeof given === "number" ? { times: given } : given;
+    const prepared = await prepareRun({ graph, project, main: workflow, input, env, onEvent, trusted: ["127.0.0.1"] });
     if (!prepared.ready) throw prepared.problems[0];
     await run(graph, prepared.options);
   };

@@ -14,9 +14,9 @@ export function chunksOf<Frame>(protocol: ReplyProtocol<Frame>, pieces: readonly
   const frames: Frame[] = [];
   for (const piece of pieces) {
     protocol.frames.push(piece, frames);
-    for (const frame of frames.splice(0)) if (protocol.read(frame, chunks)) return [...chunks, protocol.finish()];
+    for (const frame of frames.splice(0)) if (protocol.read(frame, chunks, false)) return [...chunks, protocol.finish()];
   }
   protocol.frames.end(frames);
-  for (const frame of frames) if (protocol.read(frame, chunks)) break;
+  for (const frame of frames) if (protocol.read(frame, chunks, true)) break;
   return [...chunks, protocol.finish()];
 }

@@ -1,4 +1,5 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
+import type { Dependencies } from "../common/dependencies.ts";
 import { type FailureContext, secretsAmong } from "../common/failure.ts";
 import { ReplyStream } from "../common/reply-stream.ts";
 import { openClient } from "./client.ts";
@@ -6,13 +7,8 @@ import { MessagesReply } from "./messages-reply.ts";
 import { type AnthropicOptions, defaultBaseUrl } from "./options.ts";
 import { toBody } from "./wire.ts";
 
-export interface AnthropicDependencies {
-  /** The guarded fetch, where there is one; else the platform's. A `close` on it is called with the provider's. */
-  readonly fetch?: typeof globalThis.fetch & { close?(): Promise<void> };
-}
-
 /** Models of Anthropic, and of every server that speaks its Messages API (`base_url`). Throws a `RunError` where its package is not installed. */
-export async function anthropic(options: AnthropicOptions, { fetch = globalThis.fetch }: AnthropicDependencies = {}): Promise<Provider> {
+export async function anthropic(options: AnthropicOptions, { fetch = globalThis.fetch }: Dependencies = {}): Promise<Provider> {
   const base = options.base_url ?? defaultBaseUrl;
   const host = URL.parse(base)?.host ?? base;
   // What the vendor says of a version or a feature is to be read.

@@ -1,5 +1,6 @@
-import { type FinishChunk, type ModelChunk, ProviderError } from "../../agent/provider.ts";
-import { brokeOff, cutShort, type FailureContext, quoted } from "../common/failure.ts";
+import type { FinishChunk, ModelChunk, ProviderError } from "../../agent/provider.ts";
+import { brokeOff, cutShort, type FailureContext } from "../common/failure.ts";
+import { foreignReply, noJson, type Place } from "../common/foreign-reply.ts";
 import { isObject } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
@@ -13,24 +14,15 @@ import { ReplyReader } from "./reply.ts";
  * fetch 1.7 times (Node 24).
  */
 export class MessagesReply implements ReplyProtocol<ServerEvent> {
-  frames: ReplyProtocol<ServerEvent>["frames"];
+  frames: ReplyProtocol<ServerEvent>["frames"] = new EventReader();
   readonly #ask: () => Promise<Response>;
   readonly #context: FailureContext;
   readonly #reader = new ReplyReader();
   #streamed = true;
-  #ended = false;
 
   constructor(ask: () => Promise<Response>, context: FailureContext) {
     this.#ask = ask;
     this.#context = context;
-    const events = new EventReader();
-    this.frames = {
-      push: (bytes, out) => events.push(bytes, out),
-      end: (out) => {
-        this.#ended = true;
-        events.end(out);
-      },
-    };
   }
 
   async send(): Promise<Response> {
@@ -43,8 +35,8 @@ export class MessagesReply implements ReplyProtocol<ServerEvent> {
     return response;
   }
 
-  read({ event, data }: ServerEvent, out: ModelChunk[]): boolean {
-    const value = this.#parse(data);
+  read({ event, data }: ServerEvent, out: ModelChunk[], ended: boolean): boolean {
+    const value = this.#parse(data, ended);
     if (event === "error" || (isObject(value) && (value["type"] === "error" || isObject(value["error"])))) {
       throw streamError(value, this.#context, this.#reader.usage);
     }
@@ -56,7 +48,7 @@ export class MessagesReply implements ReplyProtocol<ServerEvent> {
     const { usage, contextFull } = this.#reader;
     const finish = this.#reader.finish();
     if (finish === undefined) {
-      throw this.#streamed ? cutShort(this.#context, usage) : this.#malformed(`${this.#context.host} answered with JSON that is no message.`);
+      throw this.#streamed ? cutShort(this.#context, usage) : foreignReply("JSON that is no message", this.#place, usage);
     }
     if (contextFull) throw brokeOff({ errorClass: "context_length", said: "The reply was cut off because the model's context is full." }, this.#context, usage);
     return finish;
@@ -66,17 +58,15 @@ export class MessagesReply implements ReplyProtocol<ServerEvent> {
     return toProviderError(thrown, this.#context, this.#reader.usage);
   }
 
-  #parse(text: string): unknown {
+  #parse(text: string, ended: boolean): unknown {
     try {
       return JSON.parse(text);
     } catch {
-      if (this.#ended) throw cutShort(this.#context, this.#reader.usage);
-      throw this.#malformed(`${this.#context.host} answered with ${quoted(text, this.#context)}, which is no JSON.`);
+      throw noJson(text, ended && this.#streamed, this.#place, this.#reader.usage);
     }
   }
 
-  #malformed(message: string): ProviderError {
-    const { usage } = this.#reader;
-    return new ProviderError("server_error", message, { hint: "Look at `base_url`: it is written without `/v1`.", ...(usage === undefined ? {} : { usage }) });
+  get #place(): Place {
+    return { context: this.#context, hint: "Look at `base_url`: it is written without `/v1`." };
   }
 }

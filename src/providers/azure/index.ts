@@ -1,12 +1,13 @@
 import { type Provider, ProviderError } from "../../agent/provider.ts";
 import { RunError } from "../../diagnostics/errors.ts";
+import type { Dependencies } from "../common/dependencies.ts";
 import { secretsAmong } from "../common/failure.ts";
-import { type OpenAIDependencies, protocolProvider } from "../openai/provider.ts";
+import { protocolProvider } from "../openai/provider.ts";
 import { addressOf } from "./address.ts";
 import { azureDialect, hints, type SignIn } from "./errors.ts";
 import type { AzureOptions } from "./options.ts";
 
-export interface AzureDependencies extends OpenAIDependencies {
+export interface AzureDependencies extends Dependencies {
   /**
    * Gives a valid access token of Microsoft Entra before each request, for programs that run longer than a token lasts:
    * `getBearerTokenProvider(new DefaultAzureCredential(), "https://cognitiveservices.azure.com/.default")` of

@@ -1,5 +1,6 @@
-import { type FinishChunk, type ModelChunk, ProviderError } from "../../agent/provider.ts";
-import { brokeOff, cutShort, quoted } from "../common/failure.ts";
+import type { FinishChunk, ModelChunk, ProviderError } from "../../agent/provider.ts";
+import { brokeOff, cutShort } from "../common/failure.ts";
+import { foreignReply, noJson, type Place } from "../common/foreign-reply.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { WholeBody } from "../common/whole-body.ts";
 import type { BedrockContext } from "./context.ts";
@@ -43,7 +44,7 @@ export class ConverseReply implements ReplyProtocol<Frame> {
 
   read(frame: Frame, out: ModelChunk[]): boolean {
     if (typeof frame === "string") {
-      if (!this.#reader.readWhole(this.#parse(frame), out)) throw malformed(`${this.#context.host} answered with JSON that is no reply of a model.`);
+      if (!this.#reader.readWhole(this.#parse(frame), out)) throw foreignReply("JSON that is no reply of a model", this.#place);
       return true;
     }
     const { headers, payload } = frame;
@@ -68,11 +69,11 @@ export class ConverseReply implements ReplyProtocol<Frame> {
     try {
       return JSON.parse(text);
     } catch {
-      throw malformed(`${this.#context.host} answered with ${quoted(text, this.#context)}, which is no JSON.`);
+      throw noJson(text, false, this.#place);
     }
   }
-}
 
-function malformed(message: string): ProviderError {
-  return new ProviderError("server_error", message, { hint: "Look at `base_url`: what answers there is not Bedrock." });
+  get #place(): Place {
+    return { context: this.#context, hint: "Look at `base_url`: what answers there is not Bedrock." };
+  }
 }

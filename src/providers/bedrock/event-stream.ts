@@ -1,3 +1,5 @@
+import { joinBytes } from "../common/bytes.ts";
+
 /** One message of a stream. Headers other than texts mean nothing here and are passed over. */
 export interface EventMessage {
   readonly headers: Readonly<Record<string, string>>;
@@ -16,7 +18,6 @@ const checksumLength = 4;
 const longest = 25 * 1024 * 1024;
 
 const decoder = new TextDecoder();
-const none = new Uint8Array(0);
 
 /**
  * A reader of `application/vnd.amazon.eventstream` that is fed bytes as they come off the socket, cut anywhere. Every
@@ -43,7 +44,7 @@ export class MessageReader {
     this.#pieces.push(bytes);
     this.#size += bytes.length;
     if (this.#size < this.#needed) return;
-    const all = join(this.#pieces, this.#size);
+    const all = joinBytes(this.#pieces);
     const view = new DataView(all.buffer, all.byteOffset, all.byteLength);
     let at = 0;
     this.#needed = preludeLength;
@@ -97,19 +98,6 @@ function headersOf(bytes: Uint8Array, view: DataView, start: number, end: number
     at = to;
   }
   return headers;
-}
-
-function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const only = pieces.length === 1 ? pieces[0] : undefined;
-  if (only !== undefined) return only;
-  if (size === 0) return none;
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 let table: Uint32Array | undefined;

@@ -1,5 +1,6 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
 import { RunError } from "../../diagnostics/errors.ts";
+import type { Dependencies } from "../common/dependencies.ts";
 import { secretsAmong } from "../common/failure.ts";
 import { ReplyStream } from "../common/reply-stream.ts";
 import { openClient } from "./client.ts";
@@ -8,13 +9,8 @@ import { ConverseReply } from "./converse-reply.ts";
 import { type BedrockOptions, baseUrl, callPath } from "./options.ts";
 import { toBody } from "./wire.ts";
 
-export interface BedrockDependencies {
-  /** The guarded fetch, where there is one; else the platform's. A `close` on it is called with the provider's. */
-  readonly fetch?: typeof globalThis.fetch & { close?(): Promise<void> };
-}
-
 /** Models of Amazon Bedrock. Throws `RunError` where the SDK is not installed, or where it is not clear who asks. */
-export async function bedrock(options: BedrockOptions, { fetch = globalThis.fetch }: BedrockDependencies = {}): Promise<Provider> {
+export async function bedrock(options: BedrockOptions, { fetch = globalThis.fetch }: Dependencies = {}): Promise<Provider> {
   const { api_key, access_key_id, secret_access_key, session_token, headers, region } = options;
   // It stands in the host's name, and in what is signed.
   if (!/^[\w<>.-]+$/.test(region)) {

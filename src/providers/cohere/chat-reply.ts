@@ -1,5 +1,6 @@
 import type { FinishChunk, ModelChunk, ProviderError } from "../../agent/provider.ts";
-import { brokeOff, cutShort, type FailureContext, quoted, unanswered } from "../common/failure.ts";
+import { cutShort, type FailureContext, quoted, unanswered } from "../common/failure.ts";
+import { foreignReply } from "../common/foreign-reply.ts";
 import { isObject } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
@@ -8,23 +9,14 @@ import { ReplyReader } from "./reply.ts";
 
 /** A reply of `/v2/chat`: server-sent events, of which each says its `type` (https://docs.cohere.com/v2/docs/streaming). */
 export class ChatReply implements ReplyProtocol<ServerEvent> {
-  readonly frames: ReplyProtocol<ServerEvent>["frames"];
+  readonly frames = new EventReader();
   readonly #ask: () => Promise<Response>;
   readonly #reader = new ReplyReader();
   readonly #context: FailureContext;
-  #ended = false;
 
   constructor(ask: () => Promise<Response>, context: FailureContext) {
     this.#ask = ask;
     this.#context = context;
-    const events = new EventReader();
-    this.frames = {
-      push: (bytes, out) => events.push(bytes, out),
-      end: (out) => {
-        this.#ended = true;
-        events.end(out);
-      },
-    };
   }
 
   async send(): Promise<Response> {
@@ -33,9 +25,9 @@ export class ChatReply implements ReplyProtocol<ServerEvent> {
     return response;
   }
 
-  read({ event, data }: ServerEvent, out: ModelChunk[]): boolean {
+  read({ event, data }: ServerEvent, out: ModelChunk[], ended: boolean): boolean {
     if (data === "[DONE]") return true;
-    const value = this.#parse(data);
+    const value = this.#parse(data, ended);
     if (event === "error" || (value["type"] === undefined && (value["message"] !== undefined || value["error"] !== undefined))) {
       throw eventError(value, this.#context, this.#reader.usage);
     }
@@ -55,19 +47,18 @@ export class ChatReply implements ReplyProtocol<ServerEvent> {
     return unanswered(thrown, this.#context, this.#reader.usage);
   }
 
-  #parse(text: string): Readonly<Record<string, unknown>> {
+  #parse(text: string, ended: boolean): Readonly<Record<string, unknown>> {
     try {
       const value: unknown = JSON.parse(text);
       if (isObject(value)) return value;
     } catch {
-      if (this.#ended) throw cutShort(this.#context, this.#reader.usage);
+      if (ended) throw cutShort(this.#context, this.#reader.usage);
     }
     throw this.#foreign(text);
   }
 
   #foreign(text: string): ProviderError {
     const hint = "Look at `base_url`, which ends before `/v2`.";
-    const said = `${this.#context.host} answered with ${quoted(text, this.#context)}, which is no event of Cohere's.`;
-    return brokeOff({ errorClass: "server_error", said, hint }, this.#context, this.#reader.usage);
+    return foreignReply(`${quoted(text, this.#context)}, which is no event of Cohere's`, { context: this.#context, hint }, this.#reader.usage);
   }
 }

@@ -1,4 +1,5 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
+import type { Dependencies } from "../common/dependencies.ts";
 import { type FailureContext, secretsAmong } from "../common/failure.ts";
 import { ReplyStream } from "../common/reply-stream.ts";
 import { ChatReply } from "./chat-reply.ts";
@@ -6,13 +7,8 @@ import { openClient, type Send } from "./client.ts";
 import { type CohereOptions, defaultBaseUrl } from "./options.ts";
 import { toBody } from "./wire.ts";
 
-export interface CohereDependencies {
-  /** The guarded fetch, where there is one; else the platform's. A `close` on it is called with the provider's. */
-  readonly fetch?: typeof globalThis.fetch & { close?(): Promise<void> };
-}
-
 /** Models of Cohere, and of every server that speaks version 2 of its chat (`base_url`). */
-export function cohere(options: CohereOptions, { fetch = globalThis.fetch }: CohereDependencies = {}): Provider {
+export function cohere(options: CohereOptions, { fetch = globalThis.fetch }: Dependencies = {}): Provider {
   const base = options.base_url ?? defaultBaseUrl;
   const host = URL.parse(base)?.host ?? base;
   const secrets = secretsAmong([options.api_key, ...Object.values(options.headers ?? {})]);

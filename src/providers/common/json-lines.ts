@@ -5,7 +5,8 @@ const decoder = new TextDecoder();
 
 /**
  * A reader of JSON lines (one JSON value a line, https://jsonlines.org) that is fed bytes as they come off the socket, cut
- * anywhere. Bytes become text a whole line at a time, so no character is ever cut. Blank lines are passed over.
+ * anywhere. Bytes become text only up to the last line end, all lines of a piece at once, so no character is ever cut. Blank
+ * lines are passed over.
  */
 export class LineReader {
   /** Bytes of the line that has not ended yet. */
@@ -13,26 +14,24 @@ export class LineReader {
 
   /** Appends the lines that `bytes` complete to `out`. */
   push(bytes: Uint8Array, out: string[]): void {
-    let start = 0;
-    for (let end = bytes.indexOf(newline); end !== -1; start = end + 1, end = bytes.indexOf(newline, start)) {
-      this.#line(bytes.subarray(start, end), out);
+    const cut = bytes.lastIndexOf(newline) + 1;
+    if (cut > 0) {
+      this.#rest.push(bytes.subarray(0, cut));
+      this.end(out);
     }
-    if (start < bytes.length) this.#rest.push(start === 0 ? bytes : bytes.subarray(start));
+    if (cut < bytes.length) this.#rest.push(bytes.subarray(cut));
   }
 
   /** Appends what is left when the stream ends: the last line may have no end. */
   end(out: string[]): void {
-    this.#line(new Uint8Array(), out);
-  }
-
-  #line(end: Uint8Array, out: string[]): void {
-    let text: string;
-    if (this.#rest.length === 0) text = decoder.decode(end);
-    else {
-      text = decoder.decode(joinBytes([...this.#rest, end]));
-      this.#rest = [];
+    const text = decoder.decode(joinBytes(this.#rest));
+    this.#rest = [];
+    for (let start = 0; start < text.length; ) {
+      const next = text.indexOf("\n", start);
+      const end = next === -1 ? text.length : next;
+      const line = text.slice(start, end).trim();
+      if (line !== "") out.push(line);
+      start = end + 1;
     }
-    const line = text.trim();
-    if (line !== "") out.push(line);
   }
 }

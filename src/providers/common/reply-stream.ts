@@ -6,8 +6,11 @@ export interface ReplyProtocol<Frame> {
   send(): Promise<Response>;
   /** Cuts bytes into what is read one by one: events, lines. */
   readonly frames: { push(bytes: Uint8Array, out: Frame[]): void; end(out: Frame[]): void };
-  /** Appends the chunks of one frame; true: it was the last. Throws where the frame says that something is wrong. */
-  read(frame: Frame, out: ModelChunk[]): boolean;
+  /**
+   * Appends the chunks of one frame; true: it was the last. `ended`: it is what was left when the body was over, and may have
+   * been cut off. Throws where the frame says that something is wrong.
+   */
+  read(frame: Frame, out: ModelChunk[], ended: boolean): boolean;
   /** The last chunk. Throws where nothing had said that the reply was over. */
   finish(): FinishChunk;
   /** Whatever was thrown on the way, as the one error that a provider throws. */
@@ -95,16 +98,17 @@ export class ReplyStream<Frame> implements AsyncIterableIterator<ModelChunk, und
 
   async #read(): Promise<void> {
     const { done, value } = await (this.#pieces as Pieces).next();
-    if (done) this.#protocol.frames.end(this.#arrived);
+    const ended = done === true;
+    if (ended) this.#protocol.frames.end(this.#arrived);
     else this.#protocol.frames.push(value, this.#arrived);
     for (const frame of this.#arrived) {
-      if (this.#protocol.read(frame, this.#chunks)) {
+      if (this.#protocol.read(frame, this.#chunks, ended)) {
         this.#finish();
         return;
       }
     }
     this.#arrived.length = 0;
-    if (done) this.#finish();
+    if (ended) this.#finish();
   }
 
   #finish(): void {

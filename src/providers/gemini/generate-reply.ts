@@ -1,6 +1,7 @@
-import { type FinishChunk, type ModelChunk, ProviderError } from "../../agent/provider.ts";
+import type { FinishChunk, ModelChunk, ProviderError } from "../../agent/provider.ts";
 import { joinBytes } from "../common/bytes.ts";
-import { brokeOff, cutShort, type FailureContext, quoted } from "../common/failure.ts";
+import { brokeOff, cutShort, type FailureContext } from "../common/failure.ts";
+import { noJson } from "../common/foreign-reply.ts";
 import { isObject } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
@@ -16,7 +17,6 @@ export class GenerateReply implements ReplyProtocol<ServerEvent> {
   readonly #context: FailureContext;
   readonly #reader = new ReplyReader();
   #streamed = false;
-  #ended = false;
 
   constructor(ask: () => Promise<Response>, context: FailureContext) {
     this.#ask = ask;
@@ -35,7 +35,6 @@ export class GenerateReply implements ReplyProtocol<ServerEvent> {
         rest.push(bytes);
       },
       end: (out) => {
-        this.#ended = true;
         const before = out.length;
         events.end(out);
         if (out.length > before) this.#streamed = true;
@@ -53,8 +52,8 @@ export class GenerateReply implements ReplyProtocol<ServerEvent> {
   }
 
   /** A server that does not stream by events answers with a list of them, or with one reply. */
-  read({ data }: ServerEvent, out: ModelChunk[]): boolean {
-    const value = this.#parse(data);
+  read({ data }: ServerEvent, out: ModelChunk[], ended: boolean): boolean {
+    const value = this.#parse(data, ended);
     for (const each of Array.isArray(value) ? value : [value]) {
       if (isObject(each) && each["error"] !== undefined && each["error"] !== null) throw streamError(each, this.#context, this.#reader.usage);
       this.#reader.read(each, out);
@@ -75,14 +74,11 @@ export class GenerateReply implements ReplyProtocol<ServerEvent> {
     return toProviderError(thrown, this.#context, this.#reader.usage);
   }
 
-  #parse(text: string): unknown {
+  #parse(text: string, ended: boolean): unknown {
     try {
       return JSON.parse(text);
     } catch {
-      const { usage } = this.#reader;
-      if (this.#ended && this.#streamed) throw cutShort(this.#context, usage);
-      const message = `${this.#context.host} answered with ${quoted(text, this.#context)}, which is no JSON.`;
-      throw new ProviderError("server_error", message, { hint: "Look at `base_url`.", ...(usage === undefined ? {} : { usage }) });
+      throw noJson(text, ended && this.#streamed, { context: this.#context, hint: "Look at `base_url`." }, this.#reader.usage);
     }
   }
 }

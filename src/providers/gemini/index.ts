@@ -1,4 +1,5 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
+import type { Dependencies } from "../common/dependencies.ts";
 import { type FailureContext, secretsAmong } from "../common/failure.ts";
 import { ReplyStream } from "../common/reply-stream.ts";
 import { openClient, type Send } from "./client.ts";
@@ -7,16 +8,11 @@ import { GenerateReply } from "./generate-reply.ts";
 import { checkOptions, type GeminiOptions } from "./options.ts";
 import { toBody } from "./wire.ts";
 
-export interface GeminiDependencies {
-  /** The guarded fetch, where there is one; else the platform's. A `close` on it is called with the provider's. */
-  readonly fetch?: typeof globalThis.fetch & { close?(): Promise<void> };
-}
-
 /** The location stands in the host's name. */
 const unknownHost = "Look at `location`: Vertex AI may not work there. Else look at the network.";
 
 /** Gemini models, through the Gemini API or Vertex AI. Throws a `RunError` where the options do not go together. */
-export function gemini(options: GeminiOptions, { fetch = globalThis.fetch }: GeminiDependencies = {}): Provider {
+export function gemini(options: GeminiOptions, { fetch = globalThis.fetch }: Dependencies = {}): Provider {
   checkOptions(options);
   const host = URL.parse(baseOf(options))?.host ?? baseOf(options);
   const secrets = secretsAmong([options.api_key, options.access_token, ...Object.values(options.headers ?? {})]);

@@ -1,5 +1,6 @@
 import type { FinishChunk, ModelChunk, ModelRequest, ProviderError } from "../../agent/provider.ts";
-import { brokeOff, cutShort, quoted, unanswered } from "../common/failure.ts";
+import { cutShort, quoted, unanswered } from "../common/failure.ts";
+import { foreignReply } from "../common/foreign-reply.ts";
 import { isObject } from "../common/json.ts";
 import { LineReader } from "../common/json-lines.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
@@ -8,26 +9,17 @@ import { ReplyReader } from "./reply.ts";
 
 /** A reply of `/api/chat`: a JSON object a line (https://docs.ollama.com/api/streaming). */
 export class ChatReply implements ReplyProtocol<string> {
-  readonly frames: ReplyProtocol<string>["frames"];
+  readonly frames = new LineReader();
   readonly #ask: () => Promise<Response>;
   readonly #reader: ReplyReader;
   readonly #context: OllamaContext;
-  /** Lines that were read, and whether no more will come. */
+  /** Lines that were read. */
   #lines = 0;
-  #ended = false;
 
   constructor(request: ModelRequest, ask: () => Promise<Response>, context: OllamaContext) {
     this.#ask = ask;
     this.#reader = new ReplyReader(request);
     this.#context = context;
-    const lines = new LineReader();
-    this.frames = {
-      push: (bytes, out) => lines.push(bytes, out),
-      end: (out) => {
-        this.#ended = true;
-        lines.end(out);
-      },
-    };
   }
 
   async send(): Promise<Response> {
@@ -37,8 +29,8 @@ export class ChatReply implements ReplyProtocol<string> {
     return response;
   }
 
-  read(text: string, out: ModelChunk[]): boolean {
-    const line = this.#parse(text);
+  read(text: string, out: ModelChunk[], ended: boolean): boolean {
+    const line = this.#parse(text, ended);
     this.#lines++;
     const { error } = line;
     if (error !== undefined && error !== null) throw lineError(error, this.#context);
@@ -55,19 +47,18 @@ export class ChatReply implements ReplyProtocol<string> {
     return unanswered(thrown, this.#context);
   }
 
-  #parse(text: string): Readonly<Record<string, unknown>> {
+  #parse(text: string, ended: boolean): Readonly<Record<string, unknown>> {
     try {
       const value: unknown = JSON.parse(text);
       if (isObject(value)) return value;
     } catch {
-      if (this.#ended && this.#lines > 0) throw cutShort(this.#context);
+      if (ended && this.#lines > 0) throw cutShort(this.#context);
     }
     throw this.#foreign(text);
   }
 
   #foreign(text: string): ProviderError {
     const hint = "Look at `base_url`: it is the server's address and no more, such as http://127.0.0.1:11434.";
-    const said = `${this.#context.host} answered with ${quoted(text, this.#context)}, which is no reply of Ollama's.`;
-    return brokeOff({ errorClass: "server_error", said, hint }, this.#context);
+    return foreignReply(`${quoted(text, this.#context)}, which is no reply of Ollama's`, { context: this.#context, hint });
   }
 }

@@ -1,4 +1,5 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
+import type { Dependencies } from "../common/dependencies.ts";
 import { secretsAmong } from "../common/failure.ts";
 import { ReplyStream } from "../common/reply-stream.ts";
 import { ChatReply } from "./chat-reply.ts";
@@ -8,13 +9,8 @@ import { isFree, isKeyed } from "./free.ts";
 import { defaultBaseUrl, type OllamaOptions } from "./options.ts";
 import { toBody } from "./wire.ts";
 
-export interface OllamaDependencies {
-  /** The guarded fetch, where there is one; else the platform's. A `close` on it is called with the provider's. */
-  readonly fetch?: typeof globalThis.fetch & { close?(): Promise<void> };
-}
-
 /** Models of an Ollama server, here or elsewhere, and of ollama.com. */
-export function ollama(options: OllamaOptions, { fetch = globalThis.fetch }: OllamaDependencies = {}): Provider {
+export function ollama(options: OllamaOptions, { fetch = globalThis.fetch }: Dependencies = {}): Provider {
   const base = options.base_url ?? defaultBaseUrl;
   const host = URL.parse(base)?.host ?? base;
   const secrets = secretsAmong([options.api_key, ...Object.values(options.headers ?? {})]);

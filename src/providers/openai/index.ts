@@ -1,10 +1,11 @@
 import type { Provider } from "../../agent/provider.ts";
+import type { Dependencies } from "../common/dependencies.ts";
 import { secretsAmong } from "../common/failure.ts";
 import { defaultBaseUrl, type OpenAIOptions } from "./options.ts";
-import { type OpenAIDependencies, protocolProvider } from "./provider.ts";
+import { protocolProvider } from "./provider.ts";
 
 /** Models of OpenAI, and of every server that speaks its chat completions or its Responses (`base_url`). */
-export function openai(options: OpenAIOptions, dependencies: OpenAIDependencies = {}): Provider {
+export function openai(options: OpenAIOptions, dependencies: Dependencies = {}): Provider {
   const { api_key, base_url, headers, organization, project } = options;
   return protocolProvider(
     {

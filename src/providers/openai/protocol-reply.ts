@@ -1,10 +1,11 @@
 import type { FinishChunk, ModelChunk, ProviderError } from "../../agent/provider.ts";
 import type { Usage } from "../../agent/usage.ts";
-import { joinBytes } from "../common/bytes.ts";
-import { brokeOff, cutShort, quoted } from "../common/failure.ts";
+import { cutShort } from "../common/failure.ts";
+import { foreignReply, noJson, type Place } from "../common/foreign-reply.ts";
 import { isObject } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
+import { WholeBody } from "../common/whole-body.ts";
 import { type OpenAIContext, streamError, toProviderError } from "./errors.ts";
 
 /**
@@ -32,51 +33,42 @@ export interface Reader {
  * and parse (1.0), it takes 3.4 to 4.7 times the processor time on any fetch, and this 1.0 to 1.3 (`bench/`, Node 24).
  */
 export class ProtocolReply implements ReplyProtocol<ServerEvent> {
-  readonly frames: ReplyProtocol<ServerEvent>["frames"];
+  frames: ReplyProtocol<ServerEvent>["frames"];
   readonly #ask: () => Promise<Response>;
   readonly #context: OpenAIContext;
   readonly #reader: Reader;
   #streams = true;
-  #ended = false;
 
   constructor(ask: () => Promise<Response>, context: OpenAIContext, reader: Reader) {
     this.#ask = ask;
     this.#context = context;
     this.#reader = reader;
     const events = new EventReader();
-    const whole: Uint8Array[] = [];
     this.frames = {
       push: (bytes, out) => {
-        if (!this.#streams) {
-          whole.push(bytes);
-          return;
-        }
         const { comments } = events;
         events.push(bytes, out);
         if (events.comments > comments) out.push(alive);
       },
-      end: (out) => {
-        this.#ended = true;
-        if (this.#streams) events.end(out);
-        else out.push({ event: "", data: new TextDecoder().decode(joinBytes(whole)) });
-      },
+      end: (out) => events.end(out),
     };
   }
 
   async send(): Promise<Response> {
     const response = await this.#ask();
     this.#streams = response.headers.get("content-type")?.includes("text/event-stream") === true;
+    if (!this.#streams) this.frames = new WholeBody((data) => ({ event: "", data }));
     return response;
   }
 
-  read(frame: ServerEvent, out: ModelChunk[]): boolean {
+  read(frame: ServerEvent, out: ModelChunk[], ended: boolean): boolean {
     if (frame === alive) {
       out.push({ type: "alive" });
       return false;
     }
     const { event, data } = frame;
     if (data === "[DONE]") return true;
-    const value = this.#parse(data);
+    const value = this.#parse(data, ended);
     const error = isObject(value) ? value["error"] : undefined;
     if (error !== undefined && error !== null) throw streamError(error, this.#context, this.#reader.usage);
     if (event === "error") throw streamError(value, this.#context, this.#reader.usage);
@@ -87,25 +79,22 @@ export class ProtocolReply implements ReplyProtocol<ServerEvent> {
     const chunk = this.#reader.finish();
     if (chunk !== undefined) return chunk;
     if (this.#streams) throw cutShort(this.#context, this.#reader.usage);
-    throw this.#foreign(`JSON that is no ${this.#reader.what}.`);
+    throw foreignReply(`JSON that is no ${this.#reader.what}`, this.#place, this.#reader.usage);
   }
 
   failure(thrown: unknown): ProviderError {
     return toProviderError(thrown, this.#context, this.#reader.usage);
   }
 
-  #parse(text: string): unknown {
+  #parse(text: string, ended: boolean): unknown {
     try {
       return JSON.parse(text);
     } catch {
-      if (this.#streams && this.#ended) throw cutShort(this.#context, this.#reader.usage);
-      throw this.#foreign(`${quoted(text, this.#context)}, which is no JSON.`);
+      throw noJson(text, ended && this.#streams, this.#place, this.#reader.usage);
     }
   }
 
-  #foreign(what: string): ProviderError {
-    const { host, address } = this.#context;
-    const hint = address ?? "Look at `base_url`: it usually ends in `/v1`.";
-    return brokeOff({ errorClass: "server_error", said: `${host} answered with ${what}`, hint }, this.#context, this.#reader.usage);
+  get #place(): Place {
+    return { context: this.#context, hint: this.#context.address ?? "Look at `base_url`: it usually ends in `/v1`." };
   }
 }

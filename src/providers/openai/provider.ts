@@ -1,5 +1,6 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
 import type { JsonObject } from "../../diagnostics/json.ts";
+import type { Dependencies } from "../common/dependencies.ts";
 import { ReplyStream } from "../common/reply-stream.ts";
 import { type Connection, openClient, type Send } from "./client.ts";
 import type { Dialect, OpenAIContext } from "./errors.ts";
@@ -9,11 +10,6 @@ import { ReplyReader } from "./reply.ts";
 import { ResponseReader } from "./responses/reply.ts";
 import { toResponsesBody } from "./responses/wire.ts";
 import { toBody } from "./wire.ts";
-
-export interface OpenAIDependencies {
-  /** The guarded fetch, where there is one; else the platform's. A `close` on it is called with the provider's. */
-  readonly fetch?: typeof globalThis.fetch & { close?(): Promise<void> };
-}
 
 /** A server that speaks OpenAI's protocols, and what is to be known of it. */
 export interface Speaker {
@@ -38,7 +34,7 @@ const protocols: { readonly [A in Api]: Protocol } = {
 };
 
 /** A provider over either of OpenAI's protocols: what the kinds `openai` and `azure` have in common. */
-export function protocolProvider(speaker: Speaker, { fetch = globalThis.fetch }: OpenAIDependencies): Provider {
+export function protocolProvider(speaker: Speaker, { fetch = globalThis.fetch }: Dependencies): Provider {
   const { options, secrets, hints } = speaker;
   const { api = "chat_completions" } = options;
   const protocol = protocols[api];
