@@ -37,17 +37,15 @@ test("the first reason stays", () => {
   expect(scope.signal.reason).toBe(first);
 });
 
-test("ten thousand scopes at once put one listener on their parent, take no time to speak of, and leave nothing", () => {
+test("ten thousand scopes at once put one listener on their parent and leave nothing", () => {
   const clock = manualClock();
   const deadlines = createDeadlines(clock);
   const parent = new AbortController();
-  const startedAt = performance.now();
   const scopes = Array.from({ length: 10_000 }, () => createScope(parent.signal, { deadlines, timeoutMs: 1000 }));
   expect(getEventListeners(parent.signal, "abort")).toHaveLength(1);
   expect(clock.sleepers).toBe(1);
   for (const scope of scopes) scope.dispose();
   parent.abort(new Error("over"));
-  expect(performance.now() - startedAt).toBeLessThan(1000);
   expect(scopes.some(({ signal }) => signal.aborted)).toBe(false);
 });
 
