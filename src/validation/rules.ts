@@ -7,6 +7,7 @@ import { fittingParameters } from "./rules/fitting-parameters.ts";
 import { fittingReplies } from "./rules/fitting-replies.ts";
 import { handoffsAgree } from "./rules/handoffs-agree.ts";
 import { handoffsWithoutCalls } from "./rules/handoffs-without-calls.ts";
+import { marksThatCount } from "./rules/marks-that-count.ts";
 import { modelsEnd } from "./rules/models-end.ts";
 import { offeredModes } from "./rules/offered-modes.ts";
 import { repairBeforeRetry } from "./rules/repair-before-retry.ts";
@@ -21,6 +22,7 @@ const rules: readonly Rule[] = [
   handoffsAgree,
   fittingParameters,
   offeredModes,
+  marksThatCount,
   sentKeywords,
   repairBeforeRetry,
   budgetsWithBounds,

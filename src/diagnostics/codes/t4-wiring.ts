@@ -23,5 +23,6 @@ export const t4Wiring = {
   T460: "unknown class of failure",
   T461: "two openings",
   T462: "no images or files",
+  T463: "nothing to cache",
   T470: "unknown server tool",
 } as const;

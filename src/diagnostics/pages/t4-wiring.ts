@@ -263,6 +263,14 @@ agent looker(description: string) { model: fast, prompt: "What is this? \${descr
 { "name": "mine", "options": {}, "images": false }
 `,
   },
+  T463: {
+    about:
+      "`cache: true` on an agent marks its `system` text, and the tools before it, as worth caching at the vendor. Without such a text, or where a provider caches nothing, it says nothing.",
+    wrong: `${model}agent helper() { model: fast, cache: true, prompt: "Begin." }
+`,
+    right: `${model}agent helper() { model: fast, cache: true, system: "You know the whole handbook: …", prompt: "Begin." }
+`,
+  },
   T470: {
     about:
       "The server does not have a tool of that name. `tantra check` knows what a server has from `mcp.lock.json`, which `tantra mcp pull FILE` writes; `tantra tools FILE` starts the servers and lists what they have now.",
