@@ -1,4 +1,5 @@
 import { runAgent } from "../agent/loop.ts";
+import type { Message } from "../agent/provider.ts";
 import { createScope } from "../agent/scope.ts";
 import type { AgentResult, AgentSpec, Tool } from "../agent/spec.ts";
 import { RunError } from "../diagnostics/errors.ts";
@@ -8,9 +9,10 @@ import type { AgentNode, BudgetRef, RetryRef } from "../graph/graph.ts";
 import { agentOutput } from "./agent-output.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Limits, Run } from "./frame.ts";
-import { renderMessages } from "./messages.ts";
+import { createTakers, type Takers } from "./handoffs.ts";
 import { retryPolicy } from "./models.ts";
 import { notRunnable } from "./not-runnable.ts";
+import { openingOf, type Speaker } from "./speaker.ts";
 import { renderTemplate, templateOf } from "./strict.ts";
 import { asString } from "./values/kinds.ts";
 import { Variables } from "./variables.ts";
@@ -24,29 +26,46 @@ export interface AgentCallOptions {
   readonly budget?: BudgetRef;
 }
 
+/** What a run of an agent gives, and who spoke last in it. */
+export interface Spoken extends AgentResult {
+  readonly speaker: Speaker;
+}
+
 /** Runs an agent on a fresh conversation. `args` holds every parameter. */
-export async function callAgent(key: string, args: JsonObject, options: AgentCallOptions, limits: Limits, run: Run): Promise<AgentResult> {
+export async function callAgent(key: string, args: JsonObject, options: AgentCallOptions, limits: Limits, run: Run): Promise<Spoken> {
   const node = agentOf(key, run);
   if (!node.callable) throw new RunError("internal", `The graph calls "${node.name}", which can only be talked to.`, { code: "T624", place: node.place });
-  const variables = Variables.of(args);
-  const spec = specOf(node, variables, options, run);
-  const opening = renderMessages(node.messages, { agent: node.name, variables, program: run.program, attach: run.attach });
+  const speaker = { key, node, args };
+  const opening = openingOf(speaker, node.messages, run);
   // Waiting for what is there already would let go of the order in which branches begin.
-  const messages = opening instanceof Promise ? await opening : opening;
+  return runSpeaker(speaker, opening instanceof Promise ? await opening : opening, options, limits, run);
+}
+
+/** Runs an agent on a history: its opening, or all that was said since. */
+export async function runSpeaker(speaker: Speaker, messages: readonly Message[], options: AgentCallOptions, limits: Limits, run: Run): Promise<Spoken> {
+  const { node, args } = speaker;
+  const takers = createTakers((taker, own) => specOf(taker, {}, own, run), run);
+  const spec = specOf(speaker, options, takers, run);
+  const speak = async (signal: AbortSignal): Promise<Spoken> => {
+    const result = await runAgent(spec, { path, messages, signal, pots, args }, run.runtime);
+    return { ...result, speaker: takers.speaker(result.agent) ?? speaker };
+  };
   const budget = options.budget ?? node.budget;
   const pots = budget === undefined ? limits.pots : [...limits.pots, run.pots.open(budget, node.name)];
   const timeoutMs = options.timeoutMs ?? node.timeoutMs;
   const { path, signal } = limits;
-  if (timeoutMs === undefined) return runAgent(spec, { path, messages, signal, pots, args }, run.runtime);
+  if (timeoutMs === undefined) return speak(signal);
   const scope = createScope(signal, { timeoutMs, deadlines: run.runtime.deadlines, what: `The agent "${node.name}"`, path, place: node.place });
   try {
-    return await runAgent(spec, { path, messages, signal: scope.signal, pots, args }, run.runtime);
+    return await speak(scope.signal);
   } finally {
     scope.dispose();
   }
 }
 
-function specOf(node: AgentNode, variables: Variables, options: AgentCallOptions, run: Run): AgentSpec {
+function specOf(speaker: Speaker, options: AgentCallOptions, takers: Takers, run: Run): AgentSpec {
+  const { node, args } = speaker;
+  const variables = Variables.of(args);
   const model = options.model ?? asString(evaluate(node.model, variables, run.program), `The model of "${node.name}"`, node.model.place);
   const retry = options.retry ?? node.retry;
   const { repair } = node;
@@ -55,6 +74,7 @@ function specOf(node: AgentNode, variables: Variables, options: AgentCallOptions
     place: node.place,
     model: run.models.choice(model),
     tools: toolsOf(node, run),
+    ...(node.handoffs.length === 0 ? {} : { handoffs: takers.handoffs(speaker) }),
     ...agentOutput(node, variables, run.program, run.graph),
     maxTurns: node.maxTurns,
     maxToolCalls: node.maxToolCalls,
@@ -69,8 +89,6 @@ function repairText(template: string, output: string, error: string, node: Agent
 }
 
 function toolsOf(node: AgentNode, run: Run): readonly Tool[] {
-  const [handoff] = node.handoffs;
-  if (handoff !== undefined) throw notRunnable(`the agent "${node.name}" with its handoffs`, node.place);
   return node.tools.map((ref) => {
     if (ref.of === "tool") return run.tools.tool(ref.key);
     if (ref.of === "agent") return agentAsTool(ref.key, run);
