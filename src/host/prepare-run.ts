@@ -15,6 +15,7 @@ import { openAttachment, unreadableInputs } from "./open-attachment.ts";
 import { openProvider } from "./open-provider.ts";
 import { moduleOf, openTool } from "./open-tool.ts";
 import type { Project } from "./project.ts";
+import { sessionStore } from "./session-store.ts";
 import { type KeyLeaving, keysLeaving, untrusted } from "./trust.ts";
 
 export interface PrepareOptions {
@@ -88,6 +89,7 @@ function runOptions(from: PrepareOptions, start: Start, environment: Environment
     prices: createPriceTable(),
     secrets: secretsOf(graph, environment),
     projectDir: project.root,
+    sessions: sessionStore(project.root),
     ...(profile === undefined ? {} : { profile }),
     ...(onEvent === undefined ? {} : { onEvent }),
     ...(signal === undefined ? {} : { signal }),

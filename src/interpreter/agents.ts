@@ -26,38 +26,30 @@ export interface AgentCallOptions {
   readonly budget?: BudgetRef;
 }
 
-/** What a run of an agent gives, and who spoke last in it. */
-export interface Spoken extends AgentResult {
-  readonly speaker: Speaker;
-}
-
 /** Runs an agent on a fresh conversation. `args` holds every parameter. */
-export async function callAgent(key: string, args: JsonObject, options: AgentCallOptions, limits: Limits, run: Run): Promise<Spoken> {
+export function callAgent(key: string, args: JsonObject, options: AgentCallOptions, limits: Limits, run: Run): Promise<AgentResult> {
   const node = agentOf(key, run);
   if (!node.callable) throw new RunError("internal", `The graph calls "${node.name}", which can only be talked to.`, { code: "T624", place: node.place });
   const speaker = { key, node, args };
   const opening = openingOf(speaker, node.messages, run);
+  const speak = (messages: readonly Message[]) => runSpeaker(speaker, messages, options, limits, run);
   // Waiting for what is there already would let go of the order in which branches begin.
-  return runSpeaker(speaker, opening instanceof Promise ? await opening : opening, options, limits, run);
+  return opening instanceof Promise ? opening.then(speak) : speak(opening);
 }
 
-/** Runs an agent on a history: its opening, or all that was said since. */
-export async function runSpeaker(speaker: Speaker, messages: readonly Message[], options: AgentCallOptions, limits: Limits, run: Run): Promise<Spoken> {
+/** Runs an agent on a history: its opening, or all that was said since. `speakerOf` says who spoke last. */
+export async function runSpeaker(speaker: Speaker, messages: readonly Message[], options: AgentCallOptions, limits: Limits, run: Run): Promise<AgentResult> {
   const { node, args } = speaker;
   const takers = createTakers((taker, own) => specOf(taker, {}, own, run), run);
   const spec = specOf(speaker, options, takers, run);
-  const speak = async (signal: AbortSignal): Promise<Spoken> => {
-    const result = await runAgent(spec, { path, messages, signal, pots, args }, run.runtime);
-    return { ...result, speaker: takers.speaker(result.agent) ?? speaker };
-  };
   const budget = options.budget ?? node.budget;
   const pots = budget === undefined ? limits.pots : [...limits.pots, run.pots.open(budget, node.name)];
   const timeoutMs = options.timeoutMs ?? node.timeoutMs;
   const { path, signal } = limits;
-  if (timeoutMs === undefined) return speak(signal);
+  if (timeoutMs === undefined) return runAgent(spec, { path, messages, signal, pots, args }, run.runtime);
   const scope = createScope(signal, { timeoutMs, deadlines: run.runtime.deadlines, what: `The agent "${node.name}"`, path, place: node.place });
   try {
-    return await speak(scope.signal);
+    return await runAgent(spec, { path, messages, signal: scope.signal, pots, args }, run.runtime);
   } finally {
     scope.dispose();
   }

@@ -7,6 +7,7 @@ import type { Models } from "./models.ts";
 import type { RunOptions } from "./options.ts";
 import type { Pots } from "./pots.ts";
 import type { Program } from "./program.ts";
+import type { Sessions } from "./sessions.ts";
 import type { Tools } from "./tools.ts";
 import type { Variables } from "./variables.ts";
 
@@ -20,6 +21,7 @@ export interface Run {
   readonly models: Models;
   readonly tools: Tools;
   readonly pots: Pots;
+  readonly sessions: Sessions;
   /** Each image and each file is opened once. */
   readonly attach: Attach;
 }

@@ -12,13 +12,18 @@ import { Variables } from "./variables.ts";
 export interface Takers {
   /** What a model is offered beside the tools. */
   handoffs(giver: Speaker): readonly Handoff[];
-  /** Who a spec is that has taken over; undefined of the agent that was called. */
-  speaker(spec: AgentSpec): Speaker | undefined;
+}
+
+/** Who took over as which spec. */
+const speakers = new WeakMap<AgentSpec, Speaker>();
+
+/** The speaker whose spec this is; undefined of an agent that was called and has not taken over. */
+export function speakerOf(spec: AgentSpec): Speaker | undefined {
+  return speakers.get(spec);
 }
 
 /** `specOf` makes what the loop runs of an agent; it asks these takers for the handoffs in it. */
 export function createTakers(specOf: (speaker: Speaker, takers: Takers) => AgentSpec, run: Run): Takers {
-  const speakers = new Map<AgentSpec, Speaker>();
   /** A literal budget is one pot for as long as the run lasts, however often its agent takes over. */
   const pots = new Map<string, Pot>();
 
@@ -43,7 +48,6 @@ export function createTakers(specOf: (speaker: Speaker, takers: Takers) => Agent
         const { name, doc } = takerNode(handoff, run);
         return { agent: name, ...(doc === undefined ? {} : { description: doc }), take: () => take(handoff, giver) };
       }),
-    speaker: (spec) => speakers.get(spec),
   };
   return takers;
 }

@@ -14,6 +14,7 @@ import { createModels } from "./models.ts";
 import type { RunOptions, RunResult } from "./options.ts";
 import { createPots } from "./pots.ts";
 import { prepare } from "./program.ts";
+import { createSessions } from "./sessions.ts";
 import { fittedInput, type Start, startOf, withProfile } from "./start.ts";
 import { asRunError } from "./step.ts";
 import { createTools } from "./tools.ts";
@@ -32,7 +33,7 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   const start = startOf(chosen, options.main);
   const input = fittedInput(start, options.input, chosen);
   const world = await createRun(chosen, options);
-  const { runtime, models } = world;
+  const { runtime, models, sessions } = world;
   const { runId, clock, emit, ledger, seed } = runtime;
   const path = start.node.name;
   const startedAt = clock.now();
@@ -48,6 +49,7 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   }
   runtime.close();
   await models.close();
+  await sessions.close();
   if (failed !== undefined) {
     emit(path, { type: "run.failed", error: errorInfo(failed), ...totals() });
     throw new RunFailure(failed, { runId, ...totals() }, createRedactor(options.secrets ?? []));
@@ -67,6 +69,7 @@ async function createRun(graph: Graph, options: RunOptions): Promise<Run> {
     models: createModels(graph, options),
     tools: createTools(graph, program, options),
     pots: createPots(graph),
+    sessions: createSessions(options, runtime.runId),
     attach: createAttach(options),
   };
 }

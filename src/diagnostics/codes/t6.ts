@@ -29,6 +29,7 @@ export const t6 = {
   T624: "unfit graph",
   T625: "untrusted host",
   T626: "unwritable file",
+  T627: "unusable session",
 } as const;
 
 /** The code that an error of a class has. */
