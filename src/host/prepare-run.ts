@@ -24,6 +24,8 @@ export interface PrepareOptions {
   readonly input: JsonObject;
   /** The workflow or agent to start, by key or name. */
   readonly main?: string;
+  /** It is an agent that is talked to: its opening is no answer yet, so it needs no prompt. */
+  readonly talk?: boolean;
   readonly profile?: string;
   /** The process's variables; those of `.env` come after them. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -53,7 +55,7 @@ export type Prepared =
 export async function prepareRun(from: PrepareOptions): Promise<Prepared> {
   const { project, profile, simulate = false, trusted = [], confirm } = from;
   const graph = withProfile(from.graph, profile);
-  const start = startOf(graph, from.main);
+  const start = startOf(graph, from.main, { talk: from.talk === true });
   const uses = needed(graph, start.key);
   const environment = readEnvironment(project.root, from.env);
   const problems = [

@@ -58,7 +58,8 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   return { value, runId, ...totals() };
 }
 
-async function createRun(graph: Graph, options: RunOptions): Promise<Run> {
+/** The world of one run: close its runtime, its models and its sessions when it is over. */
+export async function createRun(graph: Graph, options: RunOptions): Promise<Run> {
   const program = await prepare(graph);
   const runtime = runtimeOf(graph, options);
   return {
@@ -90,12 +91,17 @@ function runtimeOf(graph: Graph, options: RunOptions): Runtime {
   });
 }
 
+/** The pot over a whole run. */
+export function rootPots({ maxCostUsd }: RunOptions): readonly Pot[] {
+  return maxCostUsd === undefined ? [] : [{ name: "run", maxUsd: maxCostUsd, onExceed: "stop" }];
+}
+
 /** The whole run is a scope: its own time, its own pot, the caller's signal. */
 async function runStart({ of, key, node }: Start, input: JsonObject, run: Run): Promise<Json> {
-  const { maxCostUsd, timeoutMs, signal } = run.options;
+  const { timeoutMs, signal } = run.options;
   const { deadlines } = run.runtime;
   const path = node.name;
-  const pots: readonly Pot[] = maxCostUsd === undefined ? [] : [{ name: "run", maxUsd: maxCostUsd, onExceed: "stop" }];
+  const pots = rootPots(run.options);
   const scope = createScope(signal ?? new AbortController().signal, {
     deadlines,
     what: "The run",
