@@ -32,7 +32,11 @@ export function startOf(graph: Graph, main: string | undefined, { talk = false }
   if (workflow !== undefined) return { of: "workflow", key, node: workflow };
   const agent = Object.hasOwn(graph.agents, key) ? graph.agents[key] : entryAgent(graph, key);
   if (agent === undefined) throw unfit(`There is no workflow or agent "${wanted}" to start.`, choices(wanted, names, "The program has nothing to start."));
-  if (!agent.callable && !talk) throw unfit(`The agent "${agent.name}" has no prompt and can only be talked to.`, choices(wanted, names, "Give it a prompt."));
+  if (!agent.callable && !talk)
+    throw unfit(
+      `The agent "${agent.name}" has no prompt and can only be talked to.`,
+      `Talk with it: tantra chat FILE ${agent.name}. To have it run, give it a \`prompt\`.`,
+    );
   return { of: "agent", key: keyOf(graph, agent), node: agent };
 }
 

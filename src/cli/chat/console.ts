@@ -11,6 +11,11 @@ export interface Console {
   close(): void;
 }
 
+/** `/help`, and not `//etc`. */
+export function isCommand(line: string): boolean {
+  return line.startsWith("/") && !line.startsWith("//");
+}
+
 export interface ConsoleParts {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** Prompts and what is typed are shown here. */
@@ -44,8 +49,18 @@ export function openConsole({ input, output, say, stopped }: ConsoleParts): Cons
   function gathered(): void {
     // The rest of what was pasted stands in the line still.
     if (together.length === 0 || lines.line !== "") return;
-    give(together.join("\n"));
+    giveTogether();
+  }
+  /** A command stands by itself, also where several lines come in one piece. */
+  function giveTogether(): void {
+    const lines = together;
     together = [];
+    for (let from = 0; from < lines.length; ) {
+      const command = lines.findIndex((line, index) => index >= from && isCommand(line));
+      const to = command === from ? from + 1 : command === -1 ? lines.length : command;
+      give(lines.slice(from, to).join("\n"));
+      from = to;
+    }
   }
   function interrupted(): void {
     if (running !== undefined) running.abort(stopped());
@@ -76,8 +91,7 @@ export function openConsole({ input, output, say, stopped }: ConsoleParts): Cons
   });
   lines.on("close", () => {
     ended = true;
-    if (together.length > 0) give(together.join("\n"));
-    together = [];
+    giveTogether();
     answer(undefined);
   });
   lines.on("SIGINT", interrupted);

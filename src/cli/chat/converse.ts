@@ -15,7 +15,7 @@ import { openEventsFile, reasonOf } from "../run/events-file.ts";
 import { programWarnings } from "../run/program-errors.ts";
 import { divertSideOutput } from "../run/side-output.ts";
 import type { Terminal } from "../terminal.ts";
-import { type Console, openConsole } from "./console.ts";
+import { type Console, isCommand, openConsole } from "./console.ts";
 import { openShow, type Show } from "./show.ts";
 import { type Place, runSlash } from "./slash.ts";
 
@@ -68,7 +68,7 @@ export async function converse({ program, graph, options, own, terminal }: Conve
     console.close();
   };
   process.once("SIGTERM", terminate);
-  place = { talk, graph, chats: [talk.chat], at: 0, saved: new Set(), cost: () => renderCost(costs.report(), columns), say: (text) => show.note(text) };
+  place = { talk, graph, chats: [talk.chat], at: 0, saved: new Set(), cost: () => renderCost(costs.report(), columns), print: terminal.err, say: show.note };
 
   try {
     const warnings = programWarnings(program);
@@ -127,7 +127,7 @@ async function talkOn({ place, console, show, options, terminal, layout }: Talki
     const line = await console.next(promptOf(place, terminal));
     if (line === undefined) return failed;
     if (line.trim() === "") continue;
-    if (!line.startsWith("/") || line.startsWith("//")) {
+    if (!isCommand(line)) {
       await say(line.startsWith("//") ? line.slice(1) : line);
       continue;
     }
@@ -150,8 +150,8 @@ function promptOf({ chats, at }: Place, terminal: Terminal): string {
 function greet({ chat }: Talk, show: Show): void {
   const { speaker, messages } = chat.said;
   const said = messages.filter(({ role }) => role === "user" || role === "assistant").length;
-  const kept = chat.session?.kept === undefined ? "" : ` The session goes on: ${said} message${said === 1 ? "" : "s"} so far.`;
-  show.note(`Talking with ${speaker.node.name}.${kept} /help lists what else can be done, Ctrl-D leaves.`);
+  show.note(`Talking with ${speaker.node.name}. /help lists what else can be done, Ctrl-D leaves.`);
+  if (chat.session?.kept !== undefined) show.note(`The session goes on: ${said} message${said === 1 ? "" : "s"} so far.`);
 }
 
 /** Whether the agent gives text, which may stream; all else is shown when it is whole. */

@@ -18,6 +18,8 @@ export interface Place {
   readonly saved: Set<string>;
   readonly cost: () => string;
   readonly say: (text: string) => void;
+  /** As it is, colours and all. */
+  readonly print: (text: string) => void;
 }
 
 export type After = "go on" | "leave";
@@ -61,9 +63,10 @@ const slashes: Readonly<Record<string, Slash>> = {
   cost: {
     usage: "/cost",
     about: "what was spent so far",
-    run: ({ cost, say }) => {
+    run: ({ cost, say, print }) => {
       const report = cost();
-      say(report === "" ? "No model was asked yet." : report);
+      if (report === "") say("No model was asked yet.");
+      else print(`${report}\n`);
       return "go on";
     },
   },
