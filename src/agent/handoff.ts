@@ -5,7 +5,7 @@ import type { AgentCall, AgentSpec, Handoff, Tool } from "./spec.ts";
 import { emptyForm } from "./words.ts";
 
 /** A handoff takes no arguments. The same object for all: compiled validators are kept by it. */
-const nothing = { type: "object", properties: {}, required: [], additionalProperties: false };
+const nothing = { type: "object", properties: {}, additionalProperties: false };
 
 /** An agent's tools, with its handoffs among them as `handoff_NAME`. The same list where it has none. */
 export function withHandoffs({ tools, handoffs = [] }: Pick<AgentSpec, "tools" | "handoffs">): readonly Tool[] {

@@ -9,20 +9,9 @@ export interface Misorder {
 }
 
 /**
- * The first thing for which a vendor would refuse this history, or undefined: a system text after somebody has spoken, a
- * result without its call, a call without its result.
+ * The first result of a tool without its call, or call without its result: what every vendor refuses. Calls are answered by the
+ * messages right behind them, each once, in any order.
  */
-export function misorderOf(messages: readonly Message[]): Misorder | undefined {
-  let spoken = false;
-  for (const [index, message] of messages.entries()) {
-    if (message.role !== "system") spoken = true;
-    else if (spoken)
-      return { index, message: "A system text stands behind what was said already.", hint: "Put it first: a conversation has one, at its head." };
-  }
-  return unpaired(messages);
-}
-
-/** The first result of a tool without its call, or call without its result. */
 export function unpaired(messages: readonly Message[]): Misorder | undefined {
   /** Calls that wait for their results, by id, and who made them. */
   let open = new Map<string, string>();

@@ -31,7 +31,7 @@ describe("a model that hands over", () => {
       {
         name: "handoff_billing",
         description: "Knows invoices.",
-        parameters: { type: "object", properties: {}, required: [], additionalProperties: false },
+        parameters: { type: "object", properties: {}, additionalProperties: false },
       },
     ]);
     expect(second?.request.tools.map(({ name }) => name)).toEqual(["invoices"]);

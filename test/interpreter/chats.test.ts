@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { CallOptions, Expr } from "../../src/graph/expressions.ts";
 import type { SessionStore } from "../../src/interpreter/options.ts";
-import { agent, bind, caught, flow, give, list, lit, parallel, param, place, read, say, spread } from "./build.ts";
+import { renderPrompt } from "../../src/plan/prompt.ts";
+import { agent, bind, caught, flow, give, graphOf, list, lit, parallel, param, place, read, say, spread } from "./build.ts";
 import { finish } from "./world.ts";
 
 const chat = (name: string, args: Record<string, Expr> = {}, more: { readonly from?: string; readonly session?: Expr } = {}): Expr => ({
@@ -116,6 +117,14 @@ describe("a conversation", () => {
       ["back", "Back, for Ada."],
       ["back", "Back, for Ada."],
     ]);
+  });
+
+  test("offers handoffs as `tantra prompt` shows them", async () => {
+    const front = agent("front", { handoffs: [{ agent: "t#back", args: {} }] });
+    const graph = graphOf({ agents: [front, agent("back", { doc: "Takes over." })] });
+    const { of } = await finish(graph);
+    const shown = await renderPrompt(graph, "front", {}, { refusedKeywords: () => [] });
+    expect(JSON.stringify(of("model.requested")[0]?.request.tools)).toBe(JSON.stringify(shown.tools));
   });
 
   test("keeps the calls of tools and their results in its history", async () => {

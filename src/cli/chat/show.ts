@@ -35,6 +35,8 @@ export function openShow(terminal: Terminal, streams: () => boolean, quiet: bool
 
   return {
     sink(event) {
+      // What was shown before is another turn's, or void.
+      if (event.type === "model.requested" && isOwnTurn(event.path)) endLine();
       if (event.type === "model.delta") {
         if (event.text === undefined || !streams() || !isOwnTurn(event.path)) return;
         shown += event.text;
