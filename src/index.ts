@@ -27,7 +27,7 @@ export {
   type ToolSpec,
 } from "./agent/provider.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./agent/runtime.ts";
-export type { AgentCall, AgentResult, AgentSpec, Model, ModelChoice, Tool, ToolContext } from "./agent/spec.ts";
+export type { AgentCall, AgentResult, AgentSpec, Handoff, Model, ModelChoice, Taker, Tool, ToolContext } from "./agent/spec.ts";
 export type { Cost, Usage } from "./agent/usage.ts";
 // What is wrong, and how it reads.
 export { type ErrorClass, errorClasses } from "./diagnostics/classes.ts";
@@ -51,6 +51,7 @@ export type { ProviderParts } from "./host/open-provider.ts";
 export { type Prepared, type PrepareOptions, prepareRun } from "./host/prepare-run.ts";
 export { openProject, type Project } from "./host/project.ts";
 export { type RunProgramOptions, runProgram } from "./host/run-program.ts";
+export { sessionStore } from "./host/session-store.ts";
 export { RunFailure } from "./interpreter/failure.ts";
 export type {
   OpenedProvider,
@@ -59,13 +60,16 @@ export type {
   RunResult,
   ServerResult,
   ServerTool,
+  SessionStore,
   Store,
+  StoredSession,
   ToolFunction,
   ToolFunctionContext,
   ToolServer,
   ToolServerContext,
 } from "./interpreter/options.ts";
 export { run } from "./interpreter/run.ts";
+export { openTalk, type Talk, type TalkOptions } from "./interpreter/talk.ts";
 export { type GuardedFetch, guardedFetch } from "./net/guarded-fetch.ts";
 export { type PromptOptions, type RenderedPrompt, renderPrompt } from "./plan/prompt.ts";
 export { anthropic } from "./providers/anthropic/index.ts";

@@ -44,6 +44,8 @@ export interface AgentSpec {
   readonly tools: readonly Tool[];
   /** Where tools may change while the agent runs: what they are now. Asked before each turn; the same list where nothing changed. */
   toolsNow?(): readonly Tool[] | Promise<readonly Tool[]>;
+  /** Agents that may take over. Offered behind the tools. */
+  readonly handoffs?: readonly Handoff[];
   /** Absent: text. */
   readonly output?: OutputSpec;
   /** Conditions on a result that is text; those on any other stand in `output`. */
@@ -97,6 +99,25 @@ export interface Tool {
   onError?(errorClass: string, message: string | undefined): string | Promise<string>;
   execute(args: JsonObject, context: ToolContext): Promise<Json>;
 }
+
+/** An agent that may take over, offered as a tool `handoff_NAME` without arguments. */
+export interface Handoff {
+  /** The taker's name. */
+  readonly agent: string;
+  readonly description?: string;
+  /** Asked for when a model hands over. */
+  take(): Taker | Promise<Taker>;
+}
+export interface Taker {
+  /** Asked in the giver's place. How many turns and calls there may be stays what the agent that was called says. */
+  readonly spec: AgentSpec;
+  /** In the place of the giver's; the rest of the history stays. */
+  readonly system: readonly Message[];
+  /** Its own, beside all that hold already. */
+  readonly pots?: readonly Pot[];
+  /** From now to the end of its turns. */
+  readonly timeoutMs?: number;
+}
 export interface ToolContext {
   readonly signal: AbortSignal;
   readonly runId: string;
@@ -125,6 +146,8 @@ export interface AgentCall {
 }
 export interface AgentResult {
   readonly value: Json;
+  /** Who gave it: the agent that was called, or the last one that took over. */
+  readonly agent: AgentSpec;
   /** The conversation with everything that was added, the last reply included. */
   readonly messages: readonly Message[];
   readonly turns: number;

@@ -8,6 +8,7 @@ export const commands = {
   run: async (args, terminal) => (await import("./commands/run.ts")).run(args, terminal),
   check: async (args, terminal) => (await import("./commands/check.ts")).check(args, terminal),
   compile: async (args, terminal) => (await import("./commands/compile.ts")).compile(args, terminal),
+  chat: async (args, terminal) => (await import("./commands/chat.ts")).chat(args, terminal),
   prompt: async (args, terminal) => (await import("./commands/prompt.ts")).prompt(args, terminal),
   models: async (args, terminal) => (await import("./commands/models.ts")).models(args, terminal),
   tools: async (args, terminal) => (await import("./commands/tools.ts")).tools(args, terminal),

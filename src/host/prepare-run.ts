@@ -18,6 +18,7 @@ import { openAttachment, unreadableInputs } from "./open-attachment.ts";
 import { openProvider } from "./open-provider.ts";
 import { moduleOf, openTool } from "./open-tool.ts";
 import type { Project } from "./project.ts";
+import { sessionStore } from "./session-store.ts";
 import { type KeyLeaving, keysLeaving, keysToServers, untrusted } from "./trust.ts";
 
 export interface PrepareOptions {
@@ -26,6 +27,8 @@ export interface PrepareOptions {
   readonly input: JsonObject;
   /** The workflow or agent to start, by key or name. */
   readonly main?: string;
+  /** It is an agent that is talked to: its opening is no answer yet, so it needs no prompt. */
+  readonly talk?: boolean;
   readonly profile?: string;
   /** The process's variables; those of `.env` come after them. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -55,7 +58,7 @@ export type Prepared =
 export async function prepareRun(from: PrepareOptions): Promise<Prepared> {
   const { project, profile, simulate = false, trusted = [], confirm } = from;
   const graph = withProfile(from.graph, profile);
-  const start = startOf(graph, from.main);
+  const start = startOf(graph, from.main, { talk: from.talk === true });
   const uses = needed(graph, start.key);
   const environment = readEnvironment(project.root, from.env);
   const problems = [
@@ -102,6 +105,7 @@ function runOptions(from: PrepareOptions, start: Start, environment: Environment
     prices: createPriceTable(),
     secrets: secretsOf(graph, environment),
     projectDir: project.root,
+    sessions: sessionStore(project.root),
     ...(profile === undefined ? {} : { profile }),
     ...(onEvent === undefined ? {} : { onEvent }),
     ...(signal === undefined ? {} : { signal }),

@@ -1,4 +1,5 @@
 import { runAgent } from "../agent/loop.ts";
+import type { Message } from "../agent/provider.ts";
 import { createScope } from "../agent/scope.ts";
 import type { AgentResult, AgentSpec, Tool } from "../agent/spec.ts";
 import { RunError } from "../diagnostics/errors.ts";
@@ -9,10 +10,10 @@ import type { AgentNode, BudgetRef, RetryRef, ToolRef } from "../graph/graph.ts"
 import { agentOutput } from "./agent-output.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Limits, Run } from "./frame.ts";
-import { renderMessages } from "./messages.ts";
+import { createTakers, type Takers } from "./handoffs.ts";
 import { retryPolicy } from "./models.ts";
-import { notRunnable } from "./not-runnable.ts";
 import type { McpRef } from "./servers.ts";
+import { openingOf, type Speaker } from "./speaker.ts";
 import { renderTemplate, templateOf } from "./strict.ts";
 import { asString } from "./values/kinds.ts";
 import { Variables } from "./variables.ts";
@@ -27,10 +28,19 @@ export interface AgentCallOptions {
 }
 
 /** Runs an agent on a fresh conversation. `args` holds every parameter. */
-export async function callAgent(key: string, args: JsonObject, options: AgentCallOptions, limits: Limits, run: Run): Promise<AgentResult> {
+export function callAgent(key: string, args: JsonObject, options: AgentCallOptions, limits: Limits, run: Run): Promise<AgentResult> {
   const node = agentOf(key, run);
   if (!node.callable) throw new RunError("internal", `The graph calls "${node.name}", which can only be talked to.`, { code: "T624", place: node.place });
-  const variables = Variables.of(args);
+  const speaker = { key, node, args };
+  const opening = openingOf(speaker, node.messages, run);
+  const speak = (messages: readonly Message[]) => runSpeaker(speaker, messages, options, limits, run);
+  // Waiting for what is there already would let go of the order in which branches begin.
+  return opening instanceof Promise ? opening.then(speak) : speak(opening);
+}
+
+/** Runs an agent on a history: its opening, or all that was said since. `speakerOf` says who spoke last. */
+export async function runSpeaker(speaker: Speaker, messages: readonly Message[], options: AgentCallOptions, limits: Limits, run: Run): Promise<AgentResult> {
+  const { node, args } = speaker;
   const timeoutMs = options.timeoutMs ?? node.timeoutMs;
   const { path } = limits;
   const scope =
@@ -39,12 +49,10 @@ export async function callAgent(key: string, args: JsonObject, options: AgentCal
       : createScope(limits.signal, { timeoutMs, deadlines: run.runtime.deadlines, what: `The agent "${node.name}"`, path, place: node.place });
   try {
     const signal = scope?.signal ?? limits.signal;
-    const offered = toolsOf(node, run, signal);
+    const takers = createTakers((taker, own) => specOf(taker, {}, own, run, signal), run);
+    const made = specOf(speaker, options, takers, run, signal);
     // Waiting for what is there already would let go of the order in which branches begin.
-    const tools = offered instanceof Promise ? await offered : offered;
-    const spec = specOf(node, variables, options, tools, run);
-    const opening = renderMessages(node.messages, { agent: node.name, variables, program: run.program, attach: run.attach });
-    const messages = opening instanceof Promise ? await opening : opening;
+    const spec = made instanceof Promise ? await made : made;
     const budget = options.budget ?? node.budget;
     const pots = budget === undefined ? limits.pots : [...limits.pots, run.pots.open(budget, node.name)];
     return await runAgent(spec, { path, messages, signal, pots, args }, run.runtime);
@@ -53,7 +61,16 @@ export async function callAgent(key: string, args: JsonObject, options: AgentCal
   }
 }
 
-function specOf(node: AgentNode, variables: Variables, options: AgentCallOptions, tools: Offered, run: Run): AgentSpec {
+/** What the loop runs of an agent. Waits only where tools are those of servers. */
+function specOf(speaker: Speaker, options: AgentCallOptions, takers: Takers, run: Run, signal: AbortSignal): AgentSpec | Promise<AgentSpec> {
+  const offered = toolsOf(speaker.node, run, signal);
+  const make = (tools: Offered): AgentSpec => specWith(tools, speaker, options, takers, run);
+  return offered instanceof Promise ? offered.then(make) : make(offered);
+}
+
+function specWith(tools: Offered, speaker: Speaker, options: AgentCallOptions, takers: Takers, run: Run): AgentSpec {
+  const { node, args } = speaker;
+  const variables = Variables.of(args);
   const model = options.model ?? asString(evaluate(node.model, variables, run.program), `The model of "${node.name}"`, node.model.place);
   const retry = options.retry ?? node.retry;
   const { repair } = node;
@@ -62,6 +79,7 @@ function specOf(node: AgentNode, variables: Variables, options: AgentCallOptions
     place: node.place,
     model: run.models.choice(model),
     ...tools,
+    ...(node.handoffs.length === 0 ? {} : { handoffs: takers.handoffs(speaker) }),
     ...agentOutput(node, variables, run.program, run.graph),
     maxTurns: node.maxTurns,
     maxToolCalls: node.maxToolCalls,
@@ -79,8 +97,6 @@ type Offered = Pick<AgentSpec, "tools" | "toolsNow">;
 
 /** The tools of an agent, as listed. Those of servers are waited for, and may change from turn to turn. */
 function toolsOf(node: AgentNode, run: Run, signal: AbortSignal): Offered | Promise<Offered> {
-  const [handoff] = node.handoffs;
-  if (handoff !== undefined) throw notRunnable(`the agent "${node.name}" with its handoffs`, node.place);
   const own = new Map<ToolRef, Tool>();
   const refs = node.tools.filter((ref) => ref.of === "mcp");
   for (const ref of node.tools) if (ref.of !== "mcp") own.set(ref, ref.of === "tool" ? run.tools.tool(ref.key) : agentAsTool(ref.key, run));

@@ -5,6 +5,7 @@ import { executeAgentCall } from "./executors/agent-call.ts";
 import { executeBinary } from "./executors/binary.ts";
 import { executeBlock } from "./executors/block.ts";
 import { executeCatch } from "./executors/catch.ts";
+import { executeChat, executeChatAdd, executeChatMessages, executeChatSend } from "./executors/chat.ts";
 import { executeFail } from "./executors/fail.ts";
 import { executeFor } from "./executors/for.ts";
 import { executeIf } from "./executors/if.ts";
@@ -55,21 +56,11 @@ export const executors: { readonly [K in ExprKind]: Executor<K> } = {
   ask: async ({ place }) => {
     throw notRunnable("an `ask`", place);
   },
-  chat: async ({ place }) => {
-    throw notRunnable("a `chat`", place);
-  },
-  chat_send: async ({ chat, place }) => {
-    throw notRunnable(`the conversation "${chat}"`, place);
-  },
-  chat_add: async ({ chat, place }) => {
-    throw notRunnable(`the conversation "${chat}"`, place);
-  },
-  chat_messages: async ({ chat, place }) => {
-    throw notRunnable(`the conversation "${chat}"`, place);
-  },
-  fork: async ({ chat, place }) => {
-    throw notRunnable(`a fork of the conversation "${chat}"`, place);
-  },
+  chat: executeChat,
+  chat_send: executeChatSend,
+  chat_add: executeChatAdd,
+  chat_messages: executeChatMessages,
+  fork: executeChat,
 };
 
 async function atOnce(node: ExprOf<"literal" | "read" | "model">, { variables, run }: Frame): Promise<Json> {

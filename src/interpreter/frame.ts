@@ -8,6 +8,7 @@ import type { RunOptions } from "./options.ts";
 import type { Pots } from "./pots.ts";
 import type { Program } from "./program.ts";
 import type { Servers } from "./servers.ts";
+import type { Sessions } from "./sessions.ts";
 import type { Tools } from "./tools.ts";
 import type { Variables } from "./variables.ts";
 
@@ -22,6 +23,7 @@ export interface Run {
   readonly tools: Tools;
   readonly servers: Servers;
   readonly pots: Pots;
+  readonly sessions: Sessions;
   /** Each image and each file is opened once. */
   readonly attach: Attach;
 }

@@ -43,6 +43,27 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   readonly secrets?: readonly string[];
   readonly projectDir?: string;
+  /** Where conversations with a `session` are kept. Absent: one is an error. */
+  readonly sessions?: SessionStore;
+}
+
+/** Keeps texts by name, each for one run at a time. */
+export interface SessionStore {
+  /**
+   * Takes what is kept under a name for the run `owner`, until it lets go. The name is one that a file may have anywhere.
+   * Throws a `RunError` (T627) where another run has it, or it cannot be read.
+   */
+  open(name: string, owner: string): Promise<StoredSession>;
+}
+export interface StoredSession {
+  /** What messages call it: `.tantra/sessions/user-ada.jsonl`. */
+  readonly file: string;
+  /** Undefined: nothing is kept yet. */
+  readonly text: string | undefined;
+  /** In the place of what was kept: all of it or nothing. */
+  write(text: string): Promise<void>;
+  /** Lets go of it. */
+  close(): Promise<void>;
 }
 
 /** A provider with what the loop needs to know of its kind. */

@@ -15,6 +15,7 @@ import type { RunOptions, RunResult } from "./options.ts";
 import { createPots } from "./pots.ts";
 import { prepare } from "./program.ts";
 import { createServers } from "./servers.ts";
+import { createSessions } from "./sessions.ts";
 import { fittedInput, type Start, startOf, withProfile } from "./start.ts";
 import { asRunError } from "./step.ts";
 import { createTools } from "./tools.ts";
@@ -33,7 +34,7 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   const start = startOf(chosen, options.main);
   const input = fittedInput(start, options.input, chosen);
   const world = await createRun(chosen, options, start.node.name);
-  const { runtime, models, servers } = world;
+  const { runtime } = world;
   const { runId, clock, emit, ledger, seed } = runtime;
   const path = start.node.name;
   const startedAt = clock.now();
@@ -47,8 +48,7 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   } catch (thrown) {
     failed = asRunError(thrown).at(path, start.node.place);
   }
-  runtime.close();
-  await Promise.all([models.close(), servers.close()]);
+  await closeRun(world);
   if (failed !== undefined) {
     emit(path, { type: "run.failed", error: errorInfo(failed), ...totals() });
     throw new RunFailure(failed, { runId, ...totals() }, createRedactor(options.secrets ?? []));
@@ -57,7 +57,8 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   return { value, runId, ...totals() };
 }
 
-async function createRun(graph: Graph, options: RunOptions, path: string): Promise<Run> {
+/** The world of one run, at its `path`; `closeRun` when it is over. */
+export async function createRun(graph: Graph, options: RunOptions, path: string): Promise<Run> {
   const program = await prepare(graph);
   const runtime = runtimeOf(graph, options);
   return {
@@ -69,8 +70,16 @@ async function createRun(graph: Graph, options: RunOptions, path: string): Promi
     tools: createTools(graph, program, options),
     servers: createServers({ graph, open: options.openToolServer, emit: runtime.emit, path }),
     pots: createPots(graph),
+    sessions: createSessions(options, runtime.runId),
     attach: createAttach(options),
   };
+}
+
+/** Leaves no timer, connection, process or lock of a run behind. */
+export async function closeRun({ runtime, models, servers, sessions }: Run): Promise<void> {
+  runtime.close();
+  await Promise.all([models.close(), servers.close()]);
+  await sessions.close();
 }
 
 function runtimeOf(graph: Graph, options: RunOptions): Runtime {
@@ -89,12 +98,17 @@ function runtimeOf(graph: Graph, options: RunOptions): Runtime {
   });
 }
 
+/** The pot over a whole run. */
+export function rootPots({ maxCostUsd }: RunOptions): readonly Pot[] {
+  return maxCostUsd === undefined ? [] : [{ name: "run", maxUsd: maxCostUsd, onExceed: "stop" }];
+}
+
 /** The whole run is a scope: its own time, its own pot, the caller's signal. */
 async function runStart({ of, key, node }: Start, input: JsonObject, run: Run): Promise<Json> {
-  const { maxCostUsd, timeoutMs, signal } = run.options;
+  const { timeoutMs, signal } = run.options;
   const { deadlines } = run.runtime;
   const path = node.name;
-  const pots: readonly Pot[] = maxCostUsd === undefined ? [] : [{ name: "run", maxUsd: maxCostUsd, onExceed: "stop" }];
+  const pots = rootPots(run.options);
   const scope = createScope(signal ?? new AbortController().signal, {
     deadlines,
     what: "The run",

@@ -5,11 +5,9 @@ import { conformArguments } from "../graph/complete.ts";
 import type { AgentNode, Graph, WorkflowNode } from "../graph/graph.ts";
 
 /** What a run starts. */
-export interface Start {
-  readonly of: "workflow" | "agent";
-  readonly key: string;
-  readonly node: WorkflowNode | AgentNode;
-}
+export type Start =
+  | { readonly of: "workflow"; readonly key: string; readonly node: WorkflowNode }
+  | { readonly of: "agent"; readonly key: string; readonly node: AgentNode };
 
 /** The graph with a profile's declarations in the place of those of the same key. */
 export function withProfile(graph: Graph, profile: string | undefined): Graph {
@@ -24,8 +22,8 @@ export function withProfile(graph: Graph, profile: string | undefined): Graph {
   };
 }
 
-/** The workflow or agent that a key or a bare name stands for; without one, the program's only. */
-export function startOf(graph: Graph, main: string | undefined): Start {
+/** The workflow or agent that a key or a bare name stands for; without one, the program's only. `talk`: it may be an agent that can only be talked to. */
+export function startOf(graph: Graph, main: string | undefined, { talk = false }: { readonly talk?: boolean } = {}): Start {
   const wanted = main ?? graph.main;
   const names = graph.mains.map((key) => nameOf(graph, key));
   if (wanted === null) throw unfit("The program does not say what to start.", `Name one of ${names.join(", ")}.`);
@@ -34,7 +32,11 @@ export function startOf(graph: Graph, main: string | undefined): Start {
   if (workflow !== undefined) return { of: "workflow", key, node: workflow };
   const agent = Object.hasOwn(graph.agents, key) ? graph.agents[key] : entryAgent(graph, key);
   if (agent === undefined) throw unfit(`There is no workflow or agent "${wanted}" to start.`, choices(wanted, names, "The program has nothing to start."));
-  if (!agent.callable) throw unfit(`The agent "${agent.name}" has no prompt and can only be talked to.`, choices(wanted, names, "Give it a prompt."));
+  if (!agent.callable && !talk)
+    throw unfit(
+      `The agent "${agent.name}" has no prompt and can only be talked to.`,
+      `Talk with it: tantra chat FILE ${agent.name}. To have it run, give it a \`prompt\`.`,
+    );
   return { of: "agent", key: keyOf(graph, agent), node: agent };
 }
 

@@ -1,5 +1,6 @@
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
+import { Chat } from "./chat.ts";
 
 /**
  * The names in scope, innermost first. A branch that runs beside others gets a scope of its own below the block's: nothing
@@ -8,7 +9,7 @@ import type { Json } from "../diagnostics/json.ts";
  */
 export class Variables {
   readonly #outer: Variables | undefined;
-  readonly #names = new Map<string, Json>();
+  readonly #names = new Map<string, Json | Chat>();
 
   constructor(outer?: Variables) {
     this.#outer = outer;
@@ -28,20 +29,28 @@ export class Variables {
     return inner;
   }
 
-  let(name: string | undefined, value: Json): void {
+  let(name: string | undefined, value: Json | Chat): void {
     if (name !== undefined && name !== "_") this.#names.set(name, value);
   }
 
   get(name: string): Json {
-    const value = this.find(name);
-    if (value === undefined) throw new RunError("internal", `The graph reads "${name}", which nothing sets.`, { code: "T624" });
+    const value = this.#find(name);
+    if (value === undefined || value instanceof Chat) throw new RunError("internal", `The graph reads "${name}", which nothing sets.`, { code: "T624" });
     return value;
   }
 
+  /** A conversation. A branch that was to open it and was left out has left null in its place. */
+  chat(name: string, place: string): Chat {
+    const value = this.#find(name);
+    if (value instanceof Chat) return value;
+    if (value !== null) throw new RunError("internal", `The graph talks to "${name}", which is no conversation.`, { code: "T624", place });
+    throw new RunError("bad_value", `There is no conversation "${name}": the branch that was to open it has failed.`, { place });
+  }
+
   /** Undefined: no such name. */
-  find(name: string): Json | undefined {
+  #find(name: string): Json | Chat | undefined {
     const value = this.#names.get(name);
-    return value === undefined && this.#outer !== undefined ? this.#outer.find(name) : value;
+    return value === undefined && this.#outer !== undefined ? this.#outer.#find(name) : value;
   }
 
   /** Changes the value where its `let` stands. */

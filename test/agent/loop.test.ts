@@ -10,9 +10,11 @@ test("an agent without tools is one turn, told from its start to its end", async
   const model = scripted({ writer: [{ text: "A long reply in more than one piece.", usage: { input: 10, output: 5 } }] }, clock, {
     price: { input: 1, output: 2 },
   });
-  const result = await w.run(agent(model), { messages: [{ role: "system", content: "Be kind." }, user("Hello")], args: { name: "Ada" } });
+  const writer = agent(model);
+  const result = await w.run(writer, { messages: [{ role: "system", content: "Be kind." }, user("Hello")], args: { name: "Ada" } });
   expect(result).toEqual({
     value: "A long reply in more than one piece.",
+    agent: writer,
     messages: [{ role: "system", content: "Be kind." }, user("Hello"), { role: "assistant", content: "A long reply in more than one piece." }],
     turns: 1,
     usage: { input: 10, cachedInput: 0, cacheWrite: 0, output: 5, reasoning: 0 },

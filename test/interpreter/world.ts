@@ -29,12 +29,10 @@ export interface Running {
   until(is: (event: RunEvent) => boolean): Promise<void>;
 }
 
-export function begin(graph: Graph, { input = {}, replies, tools = {}, sink, ...more }: RunSettings = {}): Running {
-  const clock = manualClock();
-  const events: RunEvent[] = [];
-  const waiting = new Set<{ readonly is: (event: RunEvent) => boolean; readonly resolve: () => void }>();
+/** All that a run takes, from these and a clock. */
+export function optionsOf({ input = {}, replies, tools = {}, sink: _, ...more }: RunSettings, clock: ManualClock): RunOptions {
   let ids = 0;
-  const result = run(graph, {
+  return {
     input,
     clock,
     hash: (text) => createHash("sha256").update(text).digest("hex"),
@@ -48,9 +46,18 @@ export function begin(graph: Graph, { input = {}, replies, tools = {}, sink, ...
     }),
     loadTool: (_key, node) => tools[node.name] ?? (() => null),
     ...more,
+  };
+}
+
+export function begin(graph: Graph, settings: RunSettings = {}): Running {
+  const clock = manualClock();
+  const events: RunEvent[] = [];
+  const waiting = new Set<{ readonly is: (event: RunEvent) => boolean; readonly resolve: () => void }>();
+  const result = run(graph, {
+    ...optionsOf(settings, clock),
     onEvent: (event) => {
       events.push(event);
-      sink?.(event);
+      settings.sink?.(event);
       for (const each of waiting) {
         if (!each.is(event)) continue;
         waiting.delete(each);

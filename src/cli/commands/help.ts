@@ -7,6 +7,7 @@ const rows: { readonly [N in CommandName]: readonly [string, string] } = {
   run: ["run FILE [NAME] [flags]", "run a program (tantra-run is the same)"],
   check: ["check FILE… [--json]", "say what is wrong with programs, without running them"],
   compile: ["compile FILE", "print the graph that a program becomes"],
+  chat: ["chat FILE AGENT [flags]", "talk with an agent in the terminal, or through a pipe"],
   prompt: ["prompt FILE AGENT [flags]", "print the exact messages and request of an agent, without a network"],
   models: ["models FILE [--check]", "list a program's models with prices; --check asks each one once"],
   tools: ["tools FILE [--json]", "list a program's tools with their schemas; starts its MCP servers to ask them"],

@@ -49,6 +49,11 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   warning: (e) => `warning: ${e.message}`,
 };
 
+/** The line of an event by itself; undefined: it has none. */
+export function plainLine(event: RunEvent): string | undefined {
+  return (lines[event.type] as ((event: RunEvent) => string | undefined) | undefined)?.(event);
+}
+
 /** What `--verbose` adds. */
 const more: { readonly [T in EventType]?: Line<T> } = {
   "run.started": (e) => `run ${e.runId} starts${e.profile === undefined ? "" : ` with the profile ${e.profile}`}, input ${short(e.input)}`,

@@ -164,6 +164,7 @@ export function progressTree(): ProgressTree {
     "fallback.entered": (event) => note(event, `${event.class}, going on with ${lastName(event.to)}`),
     "tool.called": (event) => note(event, `${event.tool}(${firstArgument(event.arguments)})`),
     "tool.failed": (event) => note(event, `${event.tool} failed`),
+    "handoff.taken": (event) => note(event, `${event.to} takes over`),
     "output.invalid": (event) => note(event, "unfit reply"),
     "repair.sent": (event) => note(event, `repair ${event.repair} of ${event.max}`),
     "budget.waiting": (event) => note(event, "waiting for budget", "waiting"),

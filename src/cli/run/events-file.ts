@@ -69,8 +69,12 @@ export function unwritable(path: string, cause: unknown, flag: string): RunError
   return new RunError("invalid_request", `${path} cannot be written: ${reasonOf(cause)}.`, {
     code: "T626",
     cause,
-    hint: `Give ${flag} a file in a folder that you may write to.`,
+    hint: isThere(cause) ? `Give ${flag} another name.` : `Give ${flag} a file in a folder that you may write to.`,
   });
+}
+
+function isThere(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "EEXIST";
 }
 
 /** Why the system refused to write, in words. */
@@ -80,6 +84,7 @@ export function reasonOf(error: unknown): string {
 }
 
 const reasons: Readonly<Record<string, string>> = {
+  EEXIST: "it is there already",
   ENOENT: "its folder does not exist",
   ENOTDIR: "what should be its folder is a file",
   EISDIR: "it is a folder",

@@ -8,10 +8,18 @@ export interface OutFile {
   write(text: string): void;
 }
 
-export function openOutFile(path: string, cwd: string): OutFile {
+export interface OutOptions {
+  /** What named it, for messages. */
+  readonly flag?: string;
+  /** What stands there already is not to be lost. */
+  readonly keep?: boolean;
+}
+
+export function openOutFile(path: string, cwd: string, { flag = "--out", keep = false }: OutOptions = {}): OutFile {
   const target = resolve(cwd, path);
   try {
     const found = statSync(target, { throwIfNoEntry: false });
+    if (found?.isFile() && keep) throw Object.assign(new Error(), { code: "EEXIST" });
     if (found?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
     accessSync(found === undefined ? dirname(target) : target, constants.W_OK);
     // A device or a pipe cannot be replaced: it is written to.
@@ -22,12 +30,12 @@ export function openOutFile(path: string, cwd: string): OutFile {
           if (replaceable) replace(target, text);
           else writeFileSync(target, text);
         } catch (cause) {
-          throw unwritable(path, cause, "--out");
+          throw unwritable(path, cause, flag);
         }
       },
     };
   } catch (cause) {
-    throw unwritable(path, cause, "--out");
+    throw unwritable(path, cause, flag);
   }
 }
 

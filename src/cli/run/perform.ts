@@ -81,14 +81,14 @@ function preparing({ program, graph, start, input, own, terminal }: Performance)
   };
 }
 
-function allOf([first, ...others]: readonly RunError[]): RunError {
+export function allOf([first, ...others]: readonly RunError[]): RunError {
   if (first === undefined) return new RunError("internal", "This is a bug in Tantra: a run was refused without a reason.");
   first.others = others;
   return first;
 }
 
 /** The error without secrets: it goes to the terminal and into `--json`. */
-function redacted(error: RunError, secrets: readonly string[]): RunError {
+export function redacted(error: RunError, secrets: readonly string[]): RunError {
   const redactor = createRedactor(secrets);
   const clean = ({ class: errorClass, code, message, path, place, hint, others }: RunError): RunError =>
     new RunError(errorClass, redactor.text(message), {

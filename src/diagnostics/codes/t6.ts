@@ -29,6 +29,7 @@ export const t6 = {
   T624: "unfit graph",
   T625: "untrusted host",
   T626: "unwritable file",
+  T627: "unusable session",
   T640: "MCP server failed",
 } as const;
 

@@ -73,7 +73,7 @@ agent front() { ${ask}, handoffs: [billing] }
   },
   T445: {
     about:
-      "When an agent takes over, its `system` replaces the giver's, and its `prompt` is not sent. Whatever that `system` reads must therefore be bound where the handoff is listed, unless it has a default.",
+      "When an agent takes over, its `system` replaces the giver's, and its `prompt` is not sent. Whatever its `system`, its `model`, its conditions and its own handoffs read must therefore be bound where the handoff is listed, unless it has a default.",
     wrong: `${model}agent billing(customer: string) { model: fast, system: "You look after \${customer}." }
 agent front() { ${ask}, handoffs: [billing] }
 `,

@@ -207,6 +207,22 @@ ${agent}`,
     wrong: "npx tantra run examples/hello.tantra --out /missing/folder/hello.txt",
     right: "npx tantra run examples/hello.tantra --out hello.txt",
   },
+  T627: {
+    about:
+      "A conversation is to be kept under a name that no file can have everywhere, its file is damaged or belongs to another agent, another run has it at this moment, or there is no place to keep it. Sessions are JSON Lines in `.tantra/sessions` below the project's root, which you may read and edit while no run has them.",
+    wrong: `${model}agent helper() { model: fast, system: "You help." }
+workflow main(user: string = "../ada") {
+  let c = chat helper() session user
+  c.send("Hello")
+}
+`,
+    right: `${model}agent helper() { model: fast, system: "You help." }
+workflow main(user: string = "ada") {
+  let c = chat helper() session "user-\${user}"
+  c.send("Hello")
+}
+`,
+  },
   T640: {
     about:
       "An MCP server did not start within 30 seconds, ended in the middle and again after it was started anew, or sent what is no answer. The message has the last lines that it wrote to its standard error. As a warning: something that the run goes on in spite of.",

@@ -1,5 +1,6 @@
 import type { Json } from "../../diagnostics/json.ts";
 import type { BlockNode, Statement } from "../../graph/expressions.ts";
+import { makeChat, makesChat } from "../chats.ts";
 import { execute } from "../execute.ts";
 import type { Frame } from "../frame.ts";
 import { breakSignal, ReturnSignal } from "../signal.ts";
@@ -19,7 +20,7 @@ export async function executeStatements(body: readonly Statement[], frame: Frame
 async function executeStatement(statement: Statement, frame: Frame): Promise<Json> {
   switch (statement.kind) {
     case "let":
-      frame.variables.let(statement.name, await execute(statement.value, frame));
+      frame.variables.let(statement.name, await (makesChat(statement.value) ? makeChat(statement.value, frame) : execute(statement.value, frame)));
       return null;
     case "assign":
       frame.variables.assign(statement.name, await execute(statement.value, frame));

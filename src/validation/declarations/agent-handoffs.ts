@@ -1,4 +1,4 @@
-import type { AgentDecl, Arg, Entry, Expr, NameExpr } from "../../syntax/ast.ts";
+import type { AgentDecl, Arg, Entry, Expr, NameExpr, Node } from "../../syntax/ast.ts";
 import type { ParamInfo } from "../checked.ts";
 import type { FileContext } from "../context.ts";
 import { namesIn } from "../names-in.ts";
@@ -68,16 +68,31 @@ function reportArgument(arg: Arg, call: Expr & { readonly kind: "CallExpr" }, pa
   context.report({ code: "T444", message, span: arg.name ?? arg, hint: "Leave it out, or give it to a parameter by name." });
 }
 
-/** A taker's `prompt` is not sent, so only what its `system` reads must be there. */
+/** A taker's `prompt` is not sent. Whatever else of it reads a parameter must find it bound, or with a default. */
 function checkBound(at: NameExpr, taker: AgentDecl, params: readonly ParamInfo[], bound: ReadonlyMap<string, Expr>, context: FileContext): void {
-  const read = new Set(taker.members.flatMap((member) => (member.kind === "Entry" && member.key.text === "system" ? [...namesIn(member.value)] : [])));
+  const read = readBesidePrompt(taker);
   const missing = params.filter((param) => param.required && read.has(param.name) && !bound.has(param.name));
   const [first] = missing;
   if (first === undefined) return;
   context.report({
     code: "T445",
-    message: `The \`system\` of "${at.name}" reads "${first.name}", and the handoff does not bind it.`,
+    message: `The \`${read.get(first.name)}\` of "${at.name}" reads "${first.name}", and the handoff does not bind it.`,
     span: at,
     hint: `Write \`${at.name}(${missing.map((param) => `${param.name}: …`).join(", ")})\`.`,
   });
+}
+
+/** Every name that is read in an agent but for its messages of the user, with the option that reads it first. */
+function readBesidePrompt({ members }: AgentDecl): ReadonlyMap<string, string> {
+  const read = new Map<string, string>();
+  const note = (node: Node, option: string): void => {
+    for (const name of namesIn(node)) if (!read.has(name)) read.set(name, option);
+  };
+  for (const member of members) {
+    const option = member.key.text;
+    if (member.kind === "MessagesEntry") {
+      for (const { role, text } of member.messages) if (role === "system") note(text, "system");
+    } else if (option !== "prompt") note(member.value, option);
+  }
+  return read;
 }
