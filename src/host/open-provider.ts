@@ -27,37 +27,19 @@ export interface OpenProviderOptions {
 type Kind = keyof typeof kinds;
 type Options = Readonly<Record<string, unknown>>;
 
-/** How each kind is opened: its module is imported on first use. What the options may be was checked before. */
+/** How each kind is opened: its module is imported on first use. */
 const factories: { readonly [K in Kind]: (options: Options, node: ProviderNode, from: OpenProviderOptions) => Promise<Provider> } = {
-  anthropic: async (options) => {
-    const [{ anthropic }, { guardedFetch }] = await Promise.all([import("../providers/anthropic/index.ts"), import("../net/guarded-fetch.ts")]);
-    return anthropic(options as unknown as Parameters<typeof anthropic>[0], { fetch: guardedFetch() });
-  },
-  cohere: async (options) => {
-    const [{ cohere }, { guardedFetch }] = await Promise.all([import("../providers/cohere/index.ts"), import("../net/guarded-fetch.ts")]);
-    return cohere(options as unknown as Parameters<typeof cohere>[0], { fetch: guardedFetch() });
-  },
-  ollama: async (options) => {
-    const [{ ollama }, { guardedFetch }] = await Promise.all([import("../providers/ollama/index.ts"), import("../net/guarded-fetch.ts")]);
-    return ollama(options, { fetch: guardedFetch() });
-  },
-  openai: async (options) => {
-    const [{ openai }, { guardedFetch }] = await Promise.all([import("../providers/openai/index.ts"), import("../net/guarded-fetch.ts")]);
-    return openai(options as unknown as Parameters<typeof openai>[0], { fetch: guardedFetch() });
-  },
-  bedrock: async (options) => {
-    const [{ bedrock }, { guardedFetch }] = await Promise.all([import("../providers/bedrock/index.ts"), import("../net/guarded-fetch.ts")]);
-    return bedrock(options as unknown as Parameters<typeof bedrock>[0], { fetch: guardedFetch() });
-  },
-  azure: async (options) => {
-    const [{ azure }, { guardedFetch }] = await Promise.all([import("../providers/azure/index.ts"), import("../net/guarded-fetch.ts")]);
-    return azure(options as unknown as Parameters<typeof azure>[0], { fetch: guardedFetch() });
-  },
-  gemini: async (options, _node, { project }) => {
-    const [{ gemini }, { guardedFetch }] = await Promise.all([import("../providers/gemini/index.ts"), import("../net/guarded-fetch.ts")]);
+  anthropic: (options) => overNetwork(options, async () => (await import("../providers/anthropic/index.ts")).anthropic),
+  cohere: (options) => overNetwork(options, async () => (await import("../providers/cohere/index.ts")).cohere),
+  ollama: (options) => overNetwork(options, async () => (await import("../providers/ollama/index.ts")).ollama),
+  openai: (options) => overNetwork(options, async () => (await import("../providers/openai/index.ts")).openai),
+  bedrock: (options) => overNetwork(options, async () => (await import("../providers/bedrock/index.ts")).bedrock),
+  azure: (options) => overNetwork(options, async () => (await import("../providers/azure/index.ts")).azure),
+  gemini: (options, _node, { project }) => {
     const file = options["credentials"];
     // A path is one in the project, or a whole one, such as GOOGLE_APPLICATION_CREDENTIALS has it.
-    return gemini({ ...options, ...(typeof file === "string" ? { credentials: resolve(project.root, file) } : {}) }, { fetch: guardedFetch() });
+    const placed = typeof file === "string" ? { ...options, credentials: resolve(project.root, file) } : options;
+    return overNetwork(placed, async () => (await import("../providers/gemini/index.ts")).gemini);
   },
   simulator: async (options, node, { project }) => {
     const { simulator } = await import("../providers/simulator/index.ts");
@@ -65,6 +47,14 @@ const factories: { readonly [K in Kind]: (options: Options, node: ProviderNode, 
     return simulator(options, { clock: systemClock, ...(typeof file === "string" ? { replies: await readReplies(file, node, project) } : {}) });
   },
 };
+
+/** What the options may be was checked before: against the schema of the kind that takes them. */
+type OfVendor = (options: never, parts: ProviderParts) => Provider | Promise<Provider>;
+
+async function overNetwork(options: Options, load: () => Promise<OfVendor>): Promise<Provider> {
+  const [open, { guardedFetch }] = await Promise.all([load(), import("../net/guarded-fetch.ts")]);
+  return open(options as never, { fetch: guardedFetch() });
+}
 
 /** A provider with its options' variables filled in. Throws `RunError` where it cannot be built. Opens no socket. */
 export async function openProvider(node: ProviderNode, from: OpenProviderOptions): Promise<OpenedProvider> {

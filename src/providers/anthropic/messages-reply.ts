@@ -1,7 +1,7 @@
 import type { FinishChunk, ModelChunk, ProviderError } from "../../agent/provider.ts";
 import { brokeOff, cutShort, type FailureContext } from "../common/failure.ts";
 import { foreignReply, noJson, type Place } from "../common/foreign-reply.ts";
-import { isObject } from "../common/json.ts";
+import { isObject, parsed } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
 import { WholeBody } from "../common/whole-body.ts";
@@ -36,7 +36,7 @@ export class MessagesReply implements ReplyProtocol<ServerEvent> {
   }
 
   read({ event, data }: ServerEvent, out: ModelChunk[], ended: boolean): boolean {
-    const value = this.#parse(data, ended);
+    const value = parsed(data, () => noJson(data, ended && this.#streamed, this.#place, this.#reader.usage));
     if (event === "error" || (isObject(value) && (value["type"] === "error" || isObject(value["error"])))) {
       throw streamError(value, this.#context, this.#reader.usage);
     }
@@ -56,14 +56,6 @@ export class MessagesReply implements ReplyProtocol<ServerEvent> {
 
   failure(thrown: unknown): ProviderError {
     return toProviderError(thrown, this.#context, this.#reader.usage);
-  }
-
-  #parse(text: string, ended: boolean): unknown {
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw noJson(text, ended && this.#streamed, this.#place, this.#reader.usage);
-    }
   }
 
   get #place(): Place {

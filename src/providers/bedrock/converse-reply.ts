@@ -1,6 +1,7 @@
 import type { FinishChunk, ModelChunk, ProviderError } from "../../agent/provider.ts";
 import { brokeOff, cutShort } from "../common/failure.ts";
 import { foreignReply, noJson, type Place } from "../common/foreign-reply.ts";
+import { parsed } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { WholeBody } from "../common/whole-body.ts";
 import type { BedrockContext } from "./context.ts";
@@ -66,11 +67,7 @@ export class ConverseReply implements ReplyProtocol<Frame> {
   }
 
   #parse(text: string): unknown {
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw noJson(text, false, this.#place);
-    }
+    return parsed(text, () => noJson(text, false, this.#place));
   }
 
   get #place(): Place {

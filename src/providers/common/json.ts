@@ -12,3 +12,12 @@ export function count(value: unknown): number | undefined {
 export function word(value: unknown): string {
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 }
+
+/** The text as JSON. Throws `otherwise()` where it is none. */
+export function parsed(text: string, otherwise: () => Error): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw otherwise();
+  }
+}

@@ -2,7 +2,7 @@ import type { FinishChunk, ModelChunk, ProviderError } from "../../agent/provide
 import { joinBytes } from "../common/bytes.ts";
 import { brokeOff, cutShort, type FailureContext } from "../common/failure.ts";
 import { noJson } from "../common/foreign-reply.ts";
-import { isObject } from "../common/json.ts";
+import { isObject, parsed } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
 import { statusError, streamError, toProviderError } from "./errors.ts";
@@ -53,7 +53,7 @@ export class GenerateReply implements ReplyProtocol<ServerEvent> {
 
   /** A server that does not stream by events answers with a list of them, or with one reply. */
   read({ data }: ServerEvent, out: ModelChunk[], ended: boolean): boolean {
-    const value = this.#parse(data, ended);
+    const value = parsed(data, () => noJson(data, ended && this.#streamed, { context: this.#context, hint: "Look at `base_url`." }, this.#reader.usage));
     for (const each of Array.isArray(value) ? value : [value]) {
       if (isObject(each) && each["error"] !== undefined && each["error"] !== null) throw streamError(each, this.#context, this.#reader.usage);
       this.#reader.read(each, out);
@@ -72,14 +72,6 @@ export class GenerateReply implements ReplyProtocol<ServerEvent> {
 
   failure(thrown: unknown): ProviderError {
     return toProviderError(thrown, this.#context, this.#reader.usage);
-  }
-
-  #parse(text: string, ended: boolean): unknown {
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw noJson(text, ended && this.#streamed, { context: this.#context, hint: "Look at `base_url`." }, this.#reader.usage);
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { FinishChunk, ModelChunk, ProviderError } from "../../agent/provide
 import type { Usage } from "../../agent/usage.ts";
 import { cutShort } from "../common/failure.ts";
 import { foreignReply, noJson, type Place } from "../common/foreign-reply.ts";
-import { isObject } from "../common/json.ts";
+import { isObject, parsed } from "../common/json.ts";
 import type { ReplyProtocol } from "../common/reply-stream.ts";
 import { EventReader, type ServerEvent } from "../common/sse.ts";
 import { WholeBody } from "../common/whole-body.ts";
@@ -68,7 +68,7 @@ export class ProtocolReply implements ReplyProtocol<ServerEvent> {
     }
     const { event, data } = frame;
     if (data === "[DONE]") return true;
-    const value = this.#parse(data, ended);
+    const value = parsed(data, () => noJson(data, ended && this.#streams, this.#place, this.#reader.usage));
     const error = isObject(value) ? value["error"] : undefined;
     if (error !== undefined && error !== null) throw streamError(error, this.#context, this.#reader.usage);
     if (event === "error") throw streamError(value, this.#context, this.#reader.usage);
@@ -84,14 +84,6 @@ export class ProtocolReply implements ReplyProtocol<ServerEvent> {
 
   failure(thrown: unknown): ProviderError {
     return toProviderError(thrown, this.#context, this.#reader.usage);
-  }
-
-  #parse(text: string, ended: boolean): unknown {
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw noJson(text, ended && this.#streams, this.#place, this.#reader.usage);
-    }
   }
 
   get #place(): Place {

@@ -41,6 +41,23 @@ test("an error comes behind what had arrived with it, once", async () => {
   expect(await stream.next()).toEqual({ done: true, value: undefined });
 });
 
+test("what is left when the body is over is read as that", async () => {
+  const read: [string, boolean][] = [];
+  const protocol: ReplyProtocol<string> = {
+    ...lines("a\nb\nc"),
+    read(line, _out, ended) {
+      read.push([line, ended]);
+      return false;
+    },
+  };
+  expect(await new ReplyStream(protocol, never).next()).toMatchObject({ value: { type: "finish" } });
+  expect(read).toEqual([
+    ["a", false],
+    ["b", false],
+    ["c", true],
+  ]);
+});
+
 test("whoever is told to stop is shown nothing more", async () => {
   const controller = new AbortController();
   const stream = new ReplyStream(
