@@ -26,6 +26,7 @@ export {
   type ToolChoice,
   type ToolSpec,
 } from "./agent/provider.ts";
+export { RunFailure } from "./agent/run-failure.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./agent/runtime.ts";
 export type { AgentCall, AgentResult, AgentSpec, Model, ModelChoice, Tool, ToolContext } from "./agent/spec.ts";
 export type { Cost, Usage } from "./agent/usage.ts";
@@ -51,7 +52,6 @@ export type { ProviderParts } from "./host/open-provider.ts";
 export { type Prepared, type PrepareOptions, prepareRun } from "./host/prepare-run.ts";
 export { openProject, type Project } from "./host/project.ts";
 export { type RunProgramOptions, runProgram } from "./host/run-program.ts";
-export { RunFailure } from "./interpreter/failure.ts";
 export type { OpenedProvider, RunOptions, RunResult, Store, ToolFunction, ToolFunctionContext } from "./interpreter/options.ts";
 export { run } from "./interpreter/run.ts";
 export { type GuardedFetch, guardedFetch } from "./net/guarded-fetch.ts";

@@ -37,7 +37,7 @@ export interface Attempt {
   readonly spent: (usage: Usage, cost: Cost) => void;
 }
 export type AttemptOutcome =
-  | { readonly of: "replied"; readonly reply: ModelReply }
+  | { readonly of: "replied"; readonly reply: ModelReply; readonly usage: Usage; readonly cost: Cost }
   /** `shown`: some of the reply was streamed already. */
   | { readonly of: "failed"; readonly error: ProviderError; readonly shown: boolean }
   /** The breaker opened while it waited: nothing was sent. */
@@ -152,7 +152,7 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
       ...part,
     });
     settle(flight, { outcome: "replied", usage, cost });
-    return { of: "replied", reply };
+    return { of: "replied", reply, usage, cost };
   } catch (thrown) {
     if (call.signal.aborted) {
       const reason = abortReason(call.signal);

@@ -6,8 +6,9 @@ import { createChooser } from "./choice.ts";
 import { type Conversation, createConversation } from "./conversation.ts";
 import type { ModelReply } from "./events.ts";
 import { classOf, errorInfo, messageOf, withoutStop } from "./failure.ts";
+import { callHook } from "./hook-call.ts";
 import { carryOf, modelRequest, type RequestFrame, requestFrame } from "./model-request.ts";
-import { InvalidOutput, type Meaning, meaningOf } from "./output.ts";
+import { heldTo, InvalidOutput, type Meaning, meaningOf } from "./output.ts";
 import type { Message, ToolCall } from "./provider.ts";
 import type { Runtime } from "./runtime.ts";
 import type { AgentCall, AgentResult, AgentSpec, Model } from "./spec.ts";
@@ -29,7 +30,14 @@ export async function runAgent(spec: AgentSpec, call: AgentCall, runtime: Runtim
   emit(path, { type: "agent.started", agent: spec.name, ...(args === undefined ? {} : { args }), ...place });
   try {
     const conversation = createConversation(call.messages, spec.name);
-    const value = await turns({ spec, call, runtime, conversation, tally, frame: requestFrame(spec, runtime.runId) });
+    const run: AgentRun = { spec, call, runtime, conversation, tally, frame: requestFrame(spec, runtime.runId) };
+    let value: Json;
+    try {
+      value = await turns(run);
+    } catch (thrown) {
+      if (runtime.hooks.onError === undefined) throw thrown;
+      value = await rescued(thrown, run);
+    }
     emit(path, { type: "agent.finished", value, ...ending() });
     return { value, messages: conversation.messages(), turns: tally.turns, usage: tally.usage, cost: tally.cost };
   } catch (thrown) {
@@ -39,6 +47,16 @@ export async function runAgent(spec: AgentSpec, call: AgentCall, runtime: Runtim
     emit(path, { type: "agent.failed", error: errorInfo(error), ...ending() });
     throw error;
   }
+}
+
+/** What the hook `onError` puts in the place of a result; throws the error where it leaves it. */
+async function rescued(thrown: unknown, { spec, call, runtime }: AgentRun): Promise<Json> {
+  const { path } = call;
+  const error = asRunError(thrown, spec);
+  if (call.signal.aborted || error.class === "cancelled" || error.class === "internal") throw thrown;
+  const decision = await callHook("onError", { path, agent: spec.name, of: "agent", class: error.class, error: error.at(path, spec.place) }, runtime);
+  if (decision === undefined) throw error;
+  return heldTo(spec, decision.value);
 }
 
 interface Tally {

@@ -11,7 +11,7 @@ import type { Json, JsonObject } from "../../src/diagnostics/json.ts";
 import { exprKinds } from "../../src/graph/expressions.schema.ts";
 import type { Graph, ProviderNode } from "../../src/graph/graph.ts";
 import { kinds } from "../../src/host/kinds.ts";
-import { RunFailure } from "../../src/interpreter/failure.ts";
+import { RunFailure } from "../../src/agent/run-failure.ts";
 import type { OpenedProvider, RunResult, ToolFunction } from "../../src/interpreter/options.ts";
 import { run } from "../../src/interpreter/run.ts";
 import { simulator } from "../../src/providers/simulator/index.ts";

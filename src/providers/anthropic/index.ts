@@ -1,6 +1,7 @@
 import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
 import { type FailureContext, secretsAmong } from "../common/failure.ts";
 import { openClient } from "./client.ts";
+import { anthropicKind } from "./kind.ts";
 import { type AnthropicOptions, defaultBaseUrl } from "./options.ts";
 import { ReplyStream } from "./reply-stream.ts";
 import { toBody } from "./wire.ts";
@@ -20,6 +21,7 @@ export async function anthropic(options: AnthropicOptions, { fetch = globalThis.
   const send = await openClient(options, fetch);
 
   return {
+    kind: anthropicKind,
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const context: FailureContext = { secrets, host, signal };
       return new ReplyStream(send, toBody(request), context);

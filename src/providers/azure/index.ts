@@ -4,6 +4,7 @@ import { secretsAmong } from "../common/failure.ts";
 import { type OpenAIDependencies, protocolProvider } from "../openai/provider.ts";
 import { addressOf } from "./address.ts";
 import { azureDialect, type SignIn, unknownHost } from "./errors.ts";
+import { azureKind } from "./kind.ts";
 import type { AzureOptions } from "./options.ts";
 
 export interface AzureDependencies extends OpenAIDependencies {
@@ -35,6 +36,7 @@ export function azure(options: AzureOptions, { getToken, ...dependencies }: Azur
 
   return protocolProvider(
     {
+      kind: azureKind,
       connection: {
         base,
         ...(query === undefined ? {} : { query }),

@@ -4,6 +4,7 @@ import { secretsAmong } from "../common/failure.ts";
 import { openClient } from "./client.ts";
 import { complete } from "./complete.ts";
 import type { BedrockContext } from "./context.ts";
+import { bedrockKind } from "./kind.ts";
 import { type BedrockOptions, baseUrl, callPath } from "./options.ts";
 import { toBody } from "./wire.ts";
 
@@ -28,6 +29,7 @@ export async function bedrock(options: BedrockOptions, { fetch = globalThis.fetc
   };
 
   return {
+    kind: bedrockKind,
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       return complete(send, request, { ...shared, signal });
     },

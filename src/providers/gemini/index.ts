@@ -2,6 +2,7 @@ import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts
 import { type FailureContext, secretsAmong } from "../common/failure.ts";
 import { openClient, type Send } from "./client.ts";
 import { baseOf, urlOf } from "./endpoint.ts";
+import { geminiKind } from "./kind.ts";
 import { checkOptions, type GeminiOptions } from "./options.ts";
 import { replyChunks } from "./reply-stream.ts";
 import { toBody } from "./wire.ts";
@@ -19,6 +20,7 @@ export function gemini(options: GeminiOptions, { fetch = globalThis.fetch }: Gem
   let client: Promise<Send> | undefined;
 
   return {
+    kind: geminiKind,
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const context: FailureContext = { secrets, host, signal };
       return replyChunks(async () => {

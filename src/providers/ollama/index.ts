@@ -4,6 +4,7 @@ import { ReplyStream } from "../common/reply-stream.ts";
 import { ChatReply } from "./chat-reply.ts";
 import { openClient, type Send } from "./client.ts";
 import type { OllamaContext } from "./errors.ts";
+import { ollamaKind } from "./kind.ts";
 import { defaultBaseUrl, type OllamaOptions } from "./options.ts";
 import { toBody } from "./wire.ts";
 
@@ -21,6 +22,7 @@ export function ollama(options: OllamaOptions, { fetch = globalThis.fetch }: Oll
   let client: Promise<Send> | undefined;
 
   return {
+    kind: ollamaKind,
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const context: OllamaContext = { secrets, host, signal, model: request.model, keyed, start: "Start it with `ollama serve`, or look at `base_url`." };
       const send = async () => {

@@ -1,5 +1,6 @@
 import type { Provider } from "../../agent/provider.ts";
 import { secretsAmong } from "../common/failure.ts";
+import { openaiKind } from "./kind.ts";
 import { defaultBaseUrl, type OpenAIOptions } from "./options.ts";
 import { type OpenAIDependencies, protocolProvider } from "./provider.ts";
 
@@ -8,6 +9,7 @@ export function openai(options: OpenAIOptions, dependencies: OpenAIDependencies 
   const { api_key, base_url, headers, organization, project } = options;
   return protocolProvider(
     {
+      kind: openaiKind,
       connection: {
         base: base_url ?? defaultBaseUrl,
         key: api_key,
