@@ -23,6 +23,8 @@ export interface ProviderKind {
   readonly name: string;
   /** Keywords of JSON Schemas that the vendor refuses. */
   readonly refusedKeywords: readonly string[];
+  /** Parameters of a model that have to be written. */
+  readonly demands: readonly string[];
 }
 
 /** One request in the one form that every provider's `wire.ts` maps from. Read-only: providers never change it. */

@@ -5,7 +5,7 @@ import type { Graph } from "../graph/graph.ts";
 import type { CheckedProgram } from "../validation/checked.ts";
 import { sha256 } from "./hash.ts";
 import { kinds } from "./kinds.ts";
-import { openProject, type Project } from "./project.ts";
+import { openProject, type Project, textProject } from "./project.ts";
 import { unreadable } from "./read-text.ts";
 
 export interface LoadOptions {
@@ -33,6 +33,11 @@ export interface CheckedFile extends Omit<LoadedProgram, "graph"> {
 export async function checkFile(file: string, options: LoadOptions = {}): Promise<CheckedFile> {
   const project = openProject(file, options);
   readEntry(file, project);
+  return checkProject(project);
+}
+
+/** The program of a project, checked. */
+async function checkProject(project: Project): Promise<CheckedFile> {
   const { check } = await import("../validation/check.ts");
   const checked = check(project.entry, { kinds, readFile: project.readFile });
   const known = new Map(checked.files.map(({ path, source }) => [path, source]));
@@ -46,7 +51,20 @@ export async function checkFile(file: string, options: LoadOptions = {}): Promis
  */
 export async function loadProgram(file: string, options: LoadOptions = {}): Promise<LoadedProgram> {
   if (file.endsWith(".json")) return loadGraphFile(file, options);
-  const { checked, ...loaded } = await checkFile(file, options);
+  return compiled(await checkFile(file, options));
+}
+
+export interface TextOptions extends LoadOptions {
+  /** What the program is called in messages and keys, as a path in the root. Default: `program.tantra`. */
+  readonly name?: string;
+}
+
+/** A program from its text. What it imports and its tools are looked for in the root. Throws `RunError` T623 where there is none. */
+export async function loadText(text: string, { name = "program.tantra", ...options }: TextOptions = {}): Promise<LoadedProgram> {
+  return compiled(await checkProject(textProject(name, text, options)));
+}
+
+async function compiled({ checked, ...loaded }: CheckedFile): Promise<LoadedProgram> {
   if (hasErrors(loaded.diagnostics)) return loaded;
   const { compile } = await import("../compiler/compile.ts");
   return { ...loaded, graph: compile(checked, sha256) };
