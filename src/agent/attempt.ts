@@ -136,6 +136,8 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
     else if (chunk.type === "tool_call") emit(path, { type: "model.delta", attempt: part.attempt, toolCall: withoutType(chunk) });
   };
   try {
+    // Whoever was told of the request may have stopped it.
+    throwIfAborted(call.signal);
     await readStream({ provider: attempt.provider, request, signal: call.signal, timeoutMs: model.attemptTimeoutMs, onChunk, runtime });
     const reply = builder.reply();
     const usage = builder.finish?.usage ?? estimateUsage(request, builder.output());

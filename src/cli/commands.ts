@@ -10,6 +10,7 @@ export const commands = {
   compile: async (args, terminal) => (await import("./commands/compile.ts")).compile(args, terminal),
   prompt: async (args, terminal) => (await import("./commands/prompt.ts")).prompt(args, terminal),
   models: async (args, terminal) => (await import("./commands/models.ts")).models(args, terminal),
+  types: async (args, terminal) => (await import("./commands/types.ts")).types(args, terminal),
   explain: async (args, terminal) => (await import("./commands/explain.ts")).explain(args, terminal),
   help: async (args, terminal) => (await import("./commands/help.ts")).help(args, terminal),
 } satisfies Readonly<Record<string, Command>>;

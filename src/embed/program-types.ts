@@ -11,7 +11,7 @@ export interface ProgramTypes {
 /** A program of which no types were written. Values are as `JSON.parse` gives them. */
 export interface AnyProgram {
   readonly starts: Readonly<Record<string, { readonly input: JsonObject; readonly value: ReturnType<typeof JSON.parse> }>>;
-  readonly tools: Readonly<Record<string, { readonly input: Readonly<Record<string, ReturnType<typeof JSON.parse>>>; readonly value: unknown }>>;
+  readonly tools: Readonly<Record<string, { readonly input: ReturnType<typeof JSON.parse>; readonly value: unknown }>>;
   readonly providers: string;
   readonly profiles: string;
 }

@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly cwd?: string;
   /** The project's root, where it is not to be found by `package.json` or `.git`. */
   readonly root?: string;
+  /** Functions are given in the place of tools' modules: one that is not there is a warning, and an error of the run that needs it. */
+  readonly hostTools?: boolean;
 }
 
 /** A program from a file, with all that messages about it need. */
@@ -33,13 +35,13 @@ export interface CheckedFile extends Omit<LoadedProgram, "graph"> {
 export async function checkFile(file: string, options: LoadOptions = {}): Promise<CheckedFile> {
   const project = openProject(file, options);
   readEntry(file, project);
-  return checkProject(project);
+  return checkProject(project, options);
 }
 
 /** The program of a project, checked. */
-async function checkProject(project: Project): Promise<CheckedFile> {
+async function checkProject(project: Project, { hostTools = false }: LoadOptions): Promise<CheckedFile> {
   const { check } = await import("../validation/check.ts");
-  const checked = check(project.entry, { kinds, readFile: project.readFile });
+  const checked = check(project.entry, { kinds, hostTools, readFile: project.readFile });
   const known = new Map(checked.files.map(({ path, source }) => [path, source]));
   for (const [path, { source }] of checked.texts) known.set(path, source);
   return { project, checked, diagnostics: checked.diagnostics, source: (path) => known.get(path) ?? readSource(project, path) };
@@ -61,7 +63,7 @@ export interface TextOptions extends LoadOptions {
 
 /** A program from its text. What it imports and its tools are looked for in the root. Throws `RunError` T623 where there is none. */
 export async function loadText(text: string, { name = "program.tantra", ...options }: TextOptions = {}): Promise<LoadedProgram> {
-  return compiled(await checkProject(textProject(name, text, options)));
+  return compiled(await checkProject(textProject(name, text, options), options));
 }
 
 async function compiled({ checked, ...loaded }: CheckedFile): Promise<LoadedProgram> {

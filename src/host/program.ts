@@ -79,12 +79,12 @@ export interface Program<D extends ProgramTypes = AnyProgram> {
  * Throws a `RunError`: T623 where the file cannot be read, T624 where a graph does not fit. Mistakes in a program are its `diagnostics`.
  */
 export async function load<const F extends string, D extends ProgramTypes = TypesOf<F>>(file: F, options: LoadOptions = {}): Promise<Program<D>> {
-  return programOf(await loadProgram(file, options));
+  return programOf(await loadProgram(file, { hostTools: true, ...options }));
 }
 
 /** A program from its text. Loads the language when it is first asked for. */
 export async function compile<D extends ProgramTypes = AnyProgram>(source: string, options: TextOptions = {}): Promise<Program<D>> {
-  return programOf(await loadText(source, options));
+  return programOf(await loadText(source, { hostTools: true, ...options }));
 }
 
 export function programOf<D extends ProgramTypes>(loaded: LoadedProgram): Program<D> {

@@ -9,6 +9,7 @@ const rows: { readonly [N in CommandName]: readonly [string, string] } = {
   compile: ["compile FILE", "print the graph that a program becomes"],
   prompt: ["prompt FILE AGENT [flags]", "print the exact messages and request of an agent, without a network"],
   models: ["models FILE [--check]", "list a program's models with prices; --check asks each one once"],
+  types: ["types FILE [--watch]", "write FILE.d.ts, which holds calls from TypeScript to the program"],
   explain: ["explain CODE", "say more about a message; explain words: what Tantra itself tells a model"],
   help: ["help [COMMAND]", "this, or the help of a command"],
 };
