@@ -24,17 +24,18 @@ export function typescriptOf(graph: Graph): string {
   );
   const body = [
     ...documented(graph.doc, [`export interface ${own} {`]),
-    ...block("readonly starts: {", starts),
-    ...block("readonly tools: {", tools),
+    ...block("starts", starts),
+    ...block("tools", tools),
     `  readonly providers: ${literals(Object.values(graph.providers))};`,
     `  readonly profiles: ${literals(Object.keys(graph.profiles).map((name) => ({ name })))};`,
     "}",
   ];
+  const records = printer.records();
   return [
     `// Written by \`tantra types\` from ${fileName(entry)}: do not change it, write it again.`,
     ...(printer.usesJson ? ['import type { Json as TantraJson } from "tantra";'] : []),
     "",
-    ...printer.records(),
+    ...records,
     ...body,
     "",
     'declare module "tantra" {',
@@ -119,7 +120,7 @@ class Printer {
       lines.push(...documented(doc, [`export interface ${this.#record(key, way)} {`]));
       for (const field of fields) {
         const line = property(field.name, this.type(field.type, way), way === "in" && field.type.kind === "nullable");
-        lines.push(...documented(field.doc, [line]).map((each) => `  ${each}`));
+        lines.push(...documented(field.doc, [`${line};`]).map((each) => `  ${each}`));
       }
       lines.push("}", "");
     }
@@ -167,19 +168,20 @@ function unique(name: string, used: Set<string>): string {
 }
 
 function property(name: string, type: string, optional: boolean): string {
-  return optional ? `readonly ${name}?: ${type} | undefined;` : `readonly ${name}: ${type};`;
+  return optional ? `readonly ${name}?: ${type} | undefined` : `readonly ${name}: ${type}`;
 }
 
 function record(properties: readonly string[]): string {
-  return properties.length === 0 ? "Readonly<Record<never, never>>" : `{ ${properties.join(" ")} }`;
+  return properties.length === 0 ? "Readonly<Record<never, never>>" : `{ ${properties.join("; ")} }`;
 }
 
 function member(name: string, doc: string | undefined, lines: readonly string[]): string[] {
   return documented(doc, [`readonly ${name}: {`, ...lines.map((line) => `  ${line}`), "};"]);
 }
 
-function block(head: string, members: readonly (readonly string[])[]): string[] {
-  return [`  ${head}`, ...members.flat().map((line) => `    ${line}`), "  };"];
+function block(name: string, members: readonly (readonly string[])[]): string[] {
+  if (members.length === 0) return [`  readonly ${name}: ${record([])};`];
+  return [`  readonly ${name}: {`, ...members.flat().map((line) => `    ${line}`), "  };"];
 }
 
 function documented(doc: string | undefined, lines: readonly string[]): string[] {

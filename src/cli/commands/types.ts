@@ -1,5 +1,6 @@
 import { watch, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { renderDiagnostics } from "../../diagnostics/render.ts";
 import { typescriptOf } from "../../graph/typescript.ts";
 import { type LoadedProgram, loadProgram } from "../../host/load-program.ts";
@@ -27,12 +28,9 @@ export async function types(args: readonly string[], terminal: Terminal): Promis
   if (file === undefined || operands.length > 1) throw usageError("Types are written of one file at a time.", "tantra types FILE.tantra");
   const { root } = flags;
   const options = { cwd: process.cwd(), ...(typeof root === "string" ? { root } : {}) };
-  const write = async (): Promise<{ readonly program: LoadedProgram; readonly code: number }> => {
-    const program = await loadProgram(file, options);
-    return { program, code: writeTypes(program, file, terminal) };
-  };
-  const { program, code } = await write();
-  return flags["watch"] ? again(program, write, terminal) : code;
+  const read = (): Promise<LoadedProgram> => loadProgram(file, options);
+  if (flags["watch"]) return watchTypes(read, (program) => writeTypes(program, file, terminal), terminal);
+  return writeTypes(await read(), file, terminal);
 }
 
 function writeTypes(program: LoadedProgram, file: string, terminal: Terminal): number {
@@ -47,10 +45,10 @@ function writeTypes(program: LoadedProgram, file: string, terminal: Terminal): n
   return exitCodes.done;
 }
 
-type Write = () => Promise<{ readonly program: LoadedProgram }>;
+const burstMs = 30;
 
 /** Watches the folders of the program's files, because editors replace files and do not write into them. Ends with the process. */
-function again(first: LoadedProgram, write: Write, terminal: Terminal): Promise<never> {
+async function watchTypes(read: () => Promise<LoadedProgram>, write: (program: LoadedProgram) => void, terminal: Terminal): Promise<never> {
   const watched = new Set<string>();
   let files: ReadonlySet<string> = new Set();
   let dirty = false;
@@ -69,21 +67,24 @@ function again(first: LoadedProgram, write: Write, terminal: Terminal): Promise<
       });
     }
   }
-  /** A burst of changes is one; what changes meanwhile is looked at once more. */
+  async function again(): Promise<void> {
+    const program = await read();
+    // Watching before it is told: what changes from here on is seen.
+    follow(program);
+    write(program);
+  }
+  /** A burst of changes is one, since a file that is being written is empty for a moment; what changes meanwhile is looked at once more. */
   async function changed(): Promise<void> {
     dirty = true;
     if (writing) return;
     writing = true;
     while (dirty) {
+      await setTimeout(burstMs);
       dirty = false;
-      try {
-        follow((await write()).program);
-      } catch (error) {
-        terminal.err(`${error instanceof Error ? error.message : String(error)}\n`);
-      }
+      await again().catch((error: unknown) => terminal.err(`${error instanceof Error ? error.message : String(error)}\n`));
     }
     writing = false;
   }
-  follow(first);
+  await again();
   return new Promise(() => undefined);
 }
