@@ -1,5 +1,6 @@
 import { onAbort } from "../agent/abort.ts";
 import type { RunEvent } from "../agent/events.ts";
+import { messageOf } from "../agent/failure.ts";
 import { RunFailure } from "../agent/run-failure.ts";
 import type { Cost, Usage } from "../agent/usage.ts";
 import { RunError } from "../diagnostics/errors.ts";
@@ -59,7 +60,8 @@ export class Run<T, O extends Outcome<T> = Outcome<T>> implements PromiseLike<O>
       });
       this.#listeners.end();
       return kept === undefined ? outcome : { ...outcome, events: kept };
-    } catch (error) {
+    } catch (thrown) {
+      const error = asRunError(thrown);
       if (kept !== undefined && error instanceof RunFailure) error.events = kept;
       this.#listeners.end({ error });
       throw error;
@@ -75,10 +77,10 @@ export class Run<T, O extends Outcome<T> = Outcome<T>> implements PromiseLike<O>
     return undefined;
   }
 
-  then<A = O, B = never>(done?: ((outcome: O) => A | PromiseLike<A>) | null, failed?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+  then<A = O, B = never>(done?: ((outcome: O) => A | PromiseLike<A>) | null, failed?: ((error: RunError) => B | PromiseLike<B>) | null): Promise<A | B> {
     return this.#outcome.then(done, failed);
   }
-  catch<B = never>(failed?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<O | B> {
+  catch<B = never>(failed?: ((error: RunError) => B | PromiseLike<B>) | null): Promise<O | B> {
     return this.#outcome.catch(failed);
   }
   finally(over?: (() => void) | null): Promise<O> {
@@ -122,4 +124,9 @@ export class Run<T, O extends Outcome<T> = Outcome<T>> implements PromiseLike<O>
   #heard(): void {
     this.#outcome.catch(() => undefined);
   }
+}
+
+/** Whoever catches what a run throws can count on what it is. */
+function asRunError(thrown: unknown): RunError {
+  return thrown instanceof RunError ? thrown : new RunError("internal", `This is a bug in Tantra: ${messageOf(thrown)}`, { cause: thrown });
 }

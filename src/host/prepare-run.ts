@@ -1,5 +1,6 @@
 import type { RunEvent } from "../agent/events.ts";
 import type { Hooks } from "../agent/hooks.ts";
+import type { PriceTable } from "../agent/price.ts";
 import { createPriceTable } from "../agent/price-table.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
@@ -41,6 +42,8 @@ export interface PrepareOptions {
   /** What paths of images and files in the input are relative to; default: the process's. */
   readonly cwd?: string;
   readonly hooks?: Hooks;
+  /** Default: a new one. */
+  readonly prices?: PriceTable;
   /** By key of the declaration that each takes the place of. */
   readonly host?: HostValues;
 }
@@ -90,7 +93,7 @@ function runOptions(from: PrepareOptions, start: Start, environment: Environment
     clock: systemClock,
     hash: sha256,
     newId: newRunId,
-    prices: createPriceTable(),
+    prices: from.prices ?? createPriceTable(),
     secrets: secretsOf(graph, environment),
     projectDir: project.root,
     ...(profile === undefined ? {} : { profile }),

@@ -1,5 +1,7 @@
 import type { RunEvent } from "../agent/events.ts";
 import type { Awaitable, Hooks } from "../agent/hooks.ts";
+import type { PriceTable } from "../agent/price.ts";
+import { createPriceTable } from "../agent/price-table.ts";
 import type { Provider } from "../agent/provider.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { JsonObject, JsonSchema } from "../diagnostics/json.ts";
@@ -89,6 +91,7 @@ export async function compile<D extends ProgramTypes = AnyProgram>(source: strin
 
 export function programOf<D extends ProgramTypes>(loaded: LoadedProgram): Program<D> {
   const { graph, diagnostics, source } = loaded;
+  const prices = createPriceTable();
   const entry = graph?.sources[0]?.path ?? "";
   return {
     diagnostics,
@@ -97,11 +100,11 @@ export function programOf<D extends ProgramTypes>(loaded: LoadedProgram): Progra
     workflows: graph === undefined ? {} : own(graph.workflows, entry, (key, node) => callable(key, node, graph)),
     agents: graph === undefined ? {} : own(graph.agents, entry, (key, node) => callable(key, node, graph)),
     templates: graph === undefined ? {} : own(graph.templates, entry, (_key, node) => templateInfo(node, graph)),
-    run: (name, ...rest) => start(loaded, name, ...(rest as [input?: JsonObject, options?: ProgramRunOptions])),
+    run: (name, ...rest) => start(loaded, prices, name, ...(rest as [input?: JsonObject, options?: ProgramRunOptions])),
   };
 }
 
-function start<T>(program: LoadedProgram, main: string, input: JsonObject = {}, options: ProgramRunOptions = {}): Run<T> {
+function start<T>(program: LoadedProgram, prices: PriceTable, main: string, input: JsonObject = {}, options: ProgramRunOptions = {}): Run<T> {
   const { signal, onEvent, keepEvents, ...rest } = options;
   return new Run<T>({
     ...(signal === undefined ? {} : { signal }),
@@ -109,7 +112,7 @@ function start<T>(program: LoadedProgram, main: string, input: JsonObject = {}, 
     ...(keepEvents === undefined ? {} : { keepEvents }),
     answer: () => answerOf(program.graph, main, options.profile),
     start: async (parts) => {
-      const { value, ...ended } = await runProgram(program, { ...runOptions(program, rest), ...parts, main, input });
+      const { value, ...ended } = await runProgram(program, { ...runOptions(program, rest), ...parts, main, input, prices });
       return { value: value as T, ...ended };
     },
   });
