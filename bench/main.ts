@@ -7,6 +7,7 @@ const parts: Readonly<Record<string, (rounds: number) => Promise<Report>>> = {
   calls: async (rounds) => (await import("./parts/calls.ts")).calls(rounds),
   "fan-out": async (rounds) => (await import("./parts/fan-out.ts")).fanOut(rounds),
   interpreter: async (rounds) => (await import("./parts/interpreter.ts")).interpreter(rounds),
+  embed: async (rounds) => (await import("./parts/embed.ts")).embed(rounds),
   start: async (rounds) => (await import("./parts/start.ts")).start(rounds),
 };
 

@@ -29,4 +29,5 @@ type KeyOf<F extends string> = {
 }[keyof Programs & string];
 
 /** The types of the program in a file, as far as they were written. */
-export type TypesOf<F extends string> = [KeyOf<F>] extends [never] ? AnyProgram : Programs[KeyOf<F>] extends infer T extends ProgramTypes ? T : AnyProgram;
+export type TypesOf<F extends string> = string extends F ? AnyProgram : Written<KeyOf<F>>;
+type Written<K extends keyof Programs> = [K] extends [never] ? AnyProgram : Programs[K] extends infer T extends ProgramTypes ? T : AnyProgram;

@@ -1,4 +1,4 @@
-import { compile, type Json, load, loadProgram, type Outcome, type Run, type RunEvent } from "tantra";
+import { type AnyProgram, compile, type Json, load, loadProgram, type Outcome, type Program, type Run, type RunEvent } from "tantra";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { typescriptOf } from "../../src/graph/typescript.ts";
 import { read } from "../repo/files.ts";
@@ -68,6 +68,12 @@ describe("a program whose types were written", () => {
     expectTypeOf(run).toEqualTypeOf<Run<Letter>>();
     await run.cancel();
   });
+});
+
+test("a path that is known only when it runs is any program's", async () => {
+  const path: string = file;
+  expectTypeOf(await load(path)).toEqualTypeOf<Program<AnyProgram>>();
+  expectTypeOf(await load("test/types/letters.tantra")).toEqualTypeOf<Program<Types>>();
 });
 
 test("a program without types takes any names, and gives what JSON.parse would", async () => {
