@@ -8,10 +8,13 @@ export interface ProgramTypes {
   readonly profiles: string;
 }
 
+/** Whatever `JSON.parse` gives. */
+export type Loose = ReturnType<typeof JSON.parse>;
+
 /** A program of which no types were written. Values are as `JSON.parse` gives them. */
 export interface AnyProgram {
-  readonly starts: Readonly<Record<string, { readonly input: JsonObject; readonly value: ReturnType<typeof JSON.parse> }>>;
-  readonly tools: Readonly<Record<string, { readonly input: ReturnType<typeof JSON.parse>; readonly value: unknown }>>;
+  readonly starts: Readonly<Record<string, { readonly input: JsonObject; readonly value: Loose }>>;
+  readonly tools: Readonly<Record<string, { readonly input: Loose; readonly value: unknown }>>;
   readonly providers: string;
   readonly profiles: string;
 }
