@@ -1,10 +1,11 @@
-import "ajv/dist/2020.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { RunFailure } from "../../src/agent/run-failure.ts";
 import { RunError } from "../../src/diagnostics/errors.ts";
 import { Agent } from "../../src/embed/agent.ts";
 import { ParallelFailure } from "../../src/embed/parallel.ts";
 import { tool } from "../../src/embed/tool.ts";
+import { eventSchema } from "../../src/report/event.schema.ts";
 import { settled } from "../support/clock.ts";
 import { all, stage, telling } from "./world.ts";
 
@@ -220,6 +221,15 @@ describe("asTool({ description })", () => {
     expect(boss.cost).toEqual(cost);
     expect(usage.input).toBeGreaterThan(boss.usage.output);
     expect(said(writer.messages)).toEqual(["system: You write.", "user: not to be sent"]);
+  });
+
+  test("what it tells is as schemas/event.schema.json says", async () => {
+    const { agent } = stage(replies);
+    const { events = [] } = await agent({ name: "boss", tools: [agent().asTool()], hooks: { beforeTool: () => undefined } }).run("Go", { keepEvents: true });
+    const validate = new Ajv2020({ discriminator: true, strictTypes: false, strictRequired: false }).compile(eventSchema());
+    expect(events.length).toBeGreaterThan(15);
+    for (const event of events) expect({ type: event.type, fits: validate(event) }).toEqual({ type: event.type, fits: true });
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
   });
 
   test("takes parameters of its own and makes the message of them", async () => {
