@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^tantra$/, replacement: fileURLToPath(new URL("src/index.ts", import.meta.url)) },
+      { find: /^tantra\/tag$/, replacement: fileURLToPath(new URL("src/host/tag.ts", import.meta.url)) },
       { find: /^tantra\/testing$/, replacement: fileURLToPath(new URL("src/testing/index.ts", import.meta.url)) },
     ],
   },

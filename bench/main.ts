@@ -8,6 +8,7 @@ const parts: Readonly<Record<string, (rounds: number) => Promise<Report>>> = {
   "fan-out": async (rounds) => (await import("./parts/fan-out.ts")).fanOut(rounds),
   providers: async (rounds) => (await import("./parts/providers.ts")).providers(rounds),
   interpreter: async (rounds) => (await import("./parts/interpreter.ts")).interpreter(rounds),
+  embed: async (rounds) => (await import("./parts/embed.ts")).embed(rounds),
   start: async (rounds) => (await import("./parts/start.ts")).start(rounds),
 };
 

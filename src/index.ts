@@ -1,12 +1,13 @@
 /**
- * Tantra as a library. `loadProgram` and `runProgram` run a `.tantra` file on this machine. `run` is the same with everything
- * from outside handed in, and `const { parse, check, compile } = await language()` what comes before it: loaded when asked
- * for, because whoever runs a graph has no use for a parser.
+ * Tantra as a library. `load` and `program.run` run a `.tantra` file on this machine; `Agent` is an agent without the language.
+ * Below them, `loadProgram` and `runProgram` are the same in two steps, `run` is a run with everything from outside handed in,
+ * and `const { parse, check, compile } = await language()` what comes before it: loaded when asked for, because whoever runs a
+ * graph has no use for a parser.
  */
 
 export type { Clock } from "./agent/clock.ts";
-export type { ErrorInfo, EventOf, EventType, RunEvent } from "./agent/events.ts";
-export type { Hooks } from "./agent/hooks.ts";
+export type { ErrorInfo, EventBody, EventOf, EventType, ModelReply, RunEvent } from "./agent/events.ts";
+export type { Awaitable, Decision, HookPlace, Hooks, ToolPlace } from "./agent/hooks.ts";
 // An agent without the language, and what a provider is.
 export { runAgent } from "./agent/loop.ts";
 export type { Price, PriceTable } from "./agent/price.ts";
@@ -26,6 +27,7 @@ export {
   type ToolChoice,
   type ToolSpec,
 } from "./agent/provider.ts";
+export { RunFailure } from "./agent/run-failure.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./agent/runtime.ts";
 export type { AgentCall, AgentResult, AgentSpec, Handoff, Model, ModelChoice, Taker, Tool, ToolContext } from "./agent/spec.ts";
 export type { Cost, Usage } from "./agent/usage.ts";
@@ -40,19 +42,32 @@ export type { Json, JsonObject, JsonSchema } from "./diagnostics/json.ts";
 export { type RenderOptions, renderDiagnostic, renderDiagnostics, renderFailure } from "./diagnostics/render.ts";
 export { normalise, Source } from "./diagnostics/source.ts";
 export type { FileSpan, Span } from "./diagnostics/span.ts";
+export { Agent as PortableAgent, type RunOf, type StreamPart } from "./embed/agent.ts";
+export type { AgentOptions, AgentResponse, AgentTool, AsToolOptions, Task } from "./embed/agent-options.ts";
+export type { ModelOption, ModelSettings, ProviderValue } from "./embed/models.ts";
+export type { OutputOption, OutputSettings } from "./embed/output.ts";
+export { ParallelFailure, type ParallelOptions, type ParallelResults, type Settled } from "./embed/parallel.ts";
+// A star, so that the files that `tantra types` writes can add to `Programs`.
+export type * from "./embed/program-types.ts";
+export type { Outcome, Run } from "./embed/run.ts";
+export type { AskOptions, World } from "./embed/session.ts";
+export type { StandardSchema } from "./embed/standard-schema.ts";
+export { type Template, type TemplateValue, template, type ValuesOf, type VariablesOf } from "./embed/template.ts";
+export { type ToolOptions, tool } from "./embed/tool.ts";
 export type { Graph } from "./graph/graph.ts";
 export { loadGraph } from "./graph/load.ts";
+export { Agent } from "./host/agent.ts";
 export { systemClock } from "./host/clock.ts";
 export { kinds } from "./host/kinds.ts";
 export { type Language, language } from "./host/language.ts";
 // A program from a file, on this machine.
-export { type CheckedFile, checkFile, type LoadedProgram, type LoadOptions, loadProgram } from "./host/load-program.ts";
+export { type CheckedFile, checkFile, type LoadedProgram, type LoadOptions, loadProgram, loadText, type TextOptions } from "./host/load-program.ts";
 export type { ProviderParts } from "./host/open-provider.ts";
 export { type Prepared, type PrepareOptions, prepareRun } from "./host/prepare-run.ts";
+export { type Callable, compile, load, type Program, type ProgramRunOptions, type TemplateInfo } from "./host/program.ts";
 export { openProject, type Project } from "./host/project.ts";
 export { type RunProgramOptions, runProgram } from "./host/run-program.ts";
 export { sessionStore } from "./host/session-store.ts";
-export { RunFailure } from "./interpreter/failure.ts";
 export type {
   OpenedProvider,
   OpenToolServer,
@@ -74,6 +89,10 @@ export { type GuardedFetch, guardedFetch } from "./net/guarded-fetch.ts";
 export { type PromptOptions, type RenderedPrompt, renderPrompt } from "./plan/prompt.ts";
 export { anthropic } from "./providers/anthropic/index.ts";
 export { azure } from "./providers/azure/index.ts";
+export { bedrock } from "./providers/bedrock/index.ts";
+export { cohere } from "./providers/cohere/index.ts";
+export { gemini } from "./providers/gemini/index.ts";
+export { ollama } from "./providers/ollama/index.ts";
 export { openai } from "./providers/openai/index.ts";
 export { simulator } from "./providers/simulator/index.ts";
 // What a run cost.

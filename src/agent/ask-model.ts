@@ -116,15 +116,16 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
     let error: RunError;
     let failure: Failure;
     if (outcome.of === "replied") {
+      const reply = runtime.hooks.afterModel === undefined ? outcome.reply : await hookedReply(question, request, outcome);
       try {
-        return { value: await question.accept(outcome.reply) };
+        return { value: await question.accept(reply) };
       } catch (thrown) {
         if (!(thrown instanceof RunError)) throw thrown;
         const retried = thrown.class === "invalid_output" && question.retryInvalid && policy.on.includes("invalid_output");
         if (!retried && thrown.class !== "content_filter") throw thrown;
         error = thrown;
         failure = { class: thrown.class };
-        progress.shown = outcome.reply.text !== "";
+        progress.shown = reply.text !== "";
       }
     } else {
       failure = outcome.error;
@@ -177,11 +178,15 @@ async function open(model: Model, path: string): Promise<Provider | RunError> {
 }
 
 async function hooked<T>({ runtime, spec, path }: Question<T>, request: ModelRequest): Promise<ModelRequest> {
-  const { beforeModel } = runtime.hooks;
-  if (beforeModel === undefined) return request;
-  const decision = await callHook("beforeModel", path, runtime, () => runtime.hooks.beforeModel?.({ path, agent: spec.name, request }));
+  const decision = await callHook("beforeModel", { path, agent: spec.name, request }, runtime);
   return decision?.request ?? request;
 }
+
+async function hookedReply<T>({ runtime, spec, path }: Question<T>, request: ModelRequest, { reply, usage, cost }: Replied): Promise<ModelReply> {
+  const decision = await callHook("afterModel", { path, agent: spec.name, request, reply, usage, cost }, runtime);
+  return decision?.reply ?? reply;
+}
+type Replied = Extract<Awaited<ReturnType<typeof runAttempt>>, { readonly of: "replied" }>;
 
 function lateError(model: Model, path: string): RunError {
   return new RunError("timeout", `The model "${nameOfKey(model.key)}" could not be asked before the deadline of its retry.`, { path });

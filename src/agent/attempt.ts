@@ -37,7 +37,7 @@ export interface Attempt {
   readonly spent: (usage: Usage, cost: Cost) => void;
 }
 export type AttemptOutcome =
-  | { readonly of: "replied"; readonly reply: ModelReply }
+  | { readonly of: "replied"; readonly reply: ModelReply; readonly usage: Usage; readonly cost: Cost }
   /** `shown`: some of the reply was streamed already. */
   | { readonly of: "failed"; readonly error: ProviderError; readonly shown: boolean }
   /** The breaker opened while it waited: nothing was sent. */
@@ -136,6 +136,8 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
     else if (chunk.type === "tool_call") emit(path, { type: "model.delta", attempt: part.attempt, toolCall: withoutType(chunk) });
   };
   try {
+    // Whoever was told of the request may have stopped it.
+    throwIfAborted(call.signal);
     await readStream({ provider: attempt.provider, request, signal: call.signal, timeoutMs: model.attemptTimeoutMs, onChunk, runtime });
     const reply = builder.reply();
     const usage = builder.finish?.usage ?? estimateUsage(request, builder.output());
@@ -154,7 +156,7 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
       ...part,
     });
     settle(flight, { outcome: "replied", usage, cost });
-    return { of: "replied", reply };
+    return { of: "replied", reply, usage, cost };
   } catch (thrown) {
     if (call.signal.aborted) {
       const reason = abortReason(call.signal);

@@ -169,7 +169,8 @@ export type EventBody =
     }
   | { readonly type: "ask.waiting"; readonly question: string; readonly place: string }
   | { readonly type: "ask.answered"; readonly answer: Json }
-  | { readonly type: "hook.called"; readonly hook: string; readonly durationMs: number; readonly decision?: Json }
+  /** `decision`: the names of what it put in its place, or null; absent where it threw, which is `error`. */
+  | { readonly type: "hook.called"; readonly hook: string; readonly durationMs: number; readonly decision?: Json; readonly error?: ErrorInfo }
   | { readonly type: "warning"; readonly message: string; readonly code?: string; readonly place?: string; readonly hint?: string };
 
 export type EventType = EventBody["type"];

@@ -7,8 +7,9 @@ import { type Conversation, createConversation } from "./conversation.ts";
 import type { ModelReply } from "./events.ts";
 import { classOf, errorInfo, messageOf, withoutStop } from "./failure.ts";
 import { type Granted, grantedOf, heldBy, toolName, withHandoffs } from "./handoff.ts";
+import { callHook } from "./hook-call.ts";
 import { carryOf, modelRequest, type RequestFrame, requestFrame } from "./model-request.ts";
-import { InvalidOutput, type Meaning, meaningOf } from "./output.ts";
+import { heldTo, InvalidOutput, type Meaning, meaningOf } from "./output.ts";
 import type { Message, ToolCall } from "./provider.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Scope } from "./scope.ts";
@@ -31,7 +32,15 @@ export async function runAgent(spec: AgentSpec, call: AgentCall, runtime: Runtim
   emit(path, { type: "agent.started", agent: spec.name, ...(args === undefined ? {} : { args }), ...place });
   try {
     const conversation = createConversation(call.messages, spec.name);
-    const { value, agent } = await turns({ spec, call, runtime, conversation, tally });
+    const run: AgentRun = { spec, call, runtime, conversation, tally };
+    let ended: Ended;
+    try {
+      ended = await turns(run);
+    } catch (thrown) {
+      if (runtime.hooks.onError === undefined) throw thrown;
+      ended = { value: await rescued(thrown, run), agent: spec };
+    }
+    const { value, agent } = ended;
     emit(path, { type: "agent.finished", value, ...ending() });
     return { value, agent, messages: conversation.messages(), turns: tally.turns, usage: tally.usage, cost: tally.cost };
   } catch (thrown) {
@@ -41,6 +50,16 @@ export async function runAgent(spec: AgentSpec, call: AgentCall, runtime: Runtim
     emit(path, { type: "agent.failed", error: errorInfo(error), ...ending() });
     throw error;
   }
+}
+
+/** What the hook `onError` puts in the place of a result; throws the error where it leaves it. */
+async function rescued(thrown: unknown, { spec, call, runtime }: AgentRun): Promise<Json> {
+  const { path } = call;
+  const error = asRunError(thrown, spec);
+  if (call.signal.aborted || error.class === "cancelled" || error.class === "internal") throw thrown;
+  const decision = await callHook("onError", { path, agent: spec.name, of: "agent", class: error.class, error: error.at(path, spec.place) }, runtime);
+  if (decision === undefined) throw error;
+  return heldTo(spec, decision.value);
 }
 
 interface Tally {
@@ -88,7 +107,13 @@ async function renewTools(seat: Seat, { runId }: Runtime): Promise<void> {
   seat.frame = requestFrame(seat.spec, runId);
 }
 
-async function turns(run: AgentRun): Promise<{ readonly value: Json; readonly agent: AgentSpec }> {
+/** What a run came to, and the agent that said it last. */
+interface Ended {
+  readonly value: Json;
+  readonly agent: AgentSpec;
+}
+
+async function turns(run: AgentRun): Promise<Ended> {
   const { call, runtime, conversation, tally } = run;
   const limits = run.spec;
   let agent = run.spec;

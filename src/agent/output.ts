@@ -73,8 +73,23 @@ async function resultOf(spec: AgentSpec, output: OutputSpec, text: string): Prom
     const said = error instanceof Error ? error.message : String(error);
     throw invalid(`is not JSON: ${said}`, said);
   }
-  const validate = await validatorOf(output.accepts);
-  const wrong = validate(root);
+  return unwrapped(output, root, invalid);
+}
+
+/** A value from elsewhere than a model, held to what the agent is to give. Throws `InvalidOutput`. */
+export async function heldTo(spec: AgentSpec, value: Json): Promise<Json> {
+  const { output } = spec;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (output === undefined) return textOf(spec, text);
+  const root = output.wrapped ? { value } : value;
+  const invalid = (message: string, detail: string): InvalidOutput => new InvalidOutput(spec.name, message, text, detail);
+  return unwrapped(output, root, invalid);
+}
+
+type Invalid = (message: string, detail: string) => InvalidOutput;
+
+async function unwrapped(output: OutputSpec, root: Json, invalid: Invalid): Promise<Json> {
+  const wrong = (await validatorOf(output.accepts))(root);
   if (wrong !== undefined) throw invalid(`does not fit its type: ${wrong}`, wrong);
   const inner = output.wrapped && typeof root === "object" && root !== null && !Array.isArray(root) ? (root as { readonly value?: Json }).value : root;
   const value = output.complete(inner ?? null);

@@ -4,6 +4,8 @@ import type { Usage } from "./usage.ts";
 
 /** A way to reach models. A provider is a value that is passed in; it holds no state of a run. */
 export interface Provider {
+  /** The kind that it is of, where Tantra knows it: prices go by its name, and schemas go out without what it refuses. */
+  readonly kind?: ProviderKind;
   /**
    * One model call. Chunks arrive as the model sends them; the last one is the `finish` chunk with the usage.
    * Throws `ProviderError` and nothing else. Never retries. After `signal` aborts it ends at once, with its sockets closed.
@@ -15,6 +17,14 @@ export interface Provider {
   free?(model: string): boolean;
   /** Frees what it holds (connection pools). Called once, after the run. */
   close?(): Promise<void>;
+}
+
+export interface ProviderKind {
+  readonly name: string;
+  /** Keywords of JSON Schemas that the vendor refuses. */
+  readonly refusedKeywords: readonly string[];
+  /** Parameters of a model that have to be written. */
+  readonly demands: readonly string[];
 }
 
 /** One request in the one form that every provider's `wire.ts` maps from. Read-only: providers never change it. */

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../diagnostics/json.ts";
 import { abortReason, throwIfAborted } from "./abort.ts";
 import { classOf, errorInfo, messageOf, withoutStop } from "./failure.ts";
 import { callHook } from "./hook-call.ts";
+import type { HookPlace } from "./hooks.ts";
 import type { Pot } from "./ledger.ts";
 import type { Attachment } from "./provider.ts";
 import { decideRetry, jitterUnit, nearestPolicy } from "./retry.ts";
@@ -41,11 +42,15 @@ const mostWithProgressMs = 600_000;
 export async function callTool(tool: Tool, args: JsonObject, call: ToolCallContext, runtime: Runtime): Promise<Json> {
   throwIfAborted(call.signal);
   // An agent's own events tell what happens, and its own limits hold.
-  if (tool.agent)
-    return tool.execute(
-      (await permitted(tool, args, call, runtime)).args,
-      contextOf(args, call, call.signal, runtime, () => undefined),
+  if (tool.agent) {
+    const go = await permitted(tool, args, call, runtime);
+    if ("result" in go) return go.result;
+    const result = await tool.execute(
+      go.args,
+      contextOf(go.args, call, call.signal, runtime, () => undefined),
     );
+    return changed(tool, go.args, result, call, runtime);
+  }
 
   const { clock, emit } = runtime;
   const { path, callId } = call;
@@ -54,7 +59,7 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
   emit(path, { type: "tool.called", tool: tool.name, ...id, arguments: args, attempt: 1 });
   try {
     const go = await permitted(tool, args, call, runtime);
-    const result = "result" in go ? go.result : await tries(tool, go.args, call, runtime);
+    const result = "result" in go ? go.result : await worked(tool, go.args, call, runtime);
     const truncatedFrom = call.truncatedFrom?.(result);
     emit(path, {
       type: "tool.returned",
@@ -75,12 +80,11 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
 
 type Permitted = { readonly args: JsonObject } | { readonly args: JsonObject; readonly result: Json };
 
-/** Hook, then `deny`, then `approve`. */
+/** Hook, then `deny`, then approval. */
 async function permitted(tool: Tool, args: JsonObject, { path, agent = "" }: ToolCallContext, runtime: Runtime): Promise<Permitted> {
   let used = args;
-  const { hooks } = runtime;
-  if (hooks.beforeTool !== undefined) {
-    const decision = await callHook("beforeTool", path, runtime, () => hooks.beforeTool?.({ path, agent, tool: tool.name, arguments: args }));
+  if (runtime.hooks.beforeTool !== undefined) {
+    const decision = await callHook("beforeTool", { path, agent, tool: tool.name, arguments: args }, runtime);
     if (decision !== undefined && "result" in decision) return { args, result: decision.result };
     if (decision !== undefined) used = decision.arguments;
   }
@@ -88,9 +92,45 @@ async function permitted(tool: Tool, args: JsonObject, { path, agent = "" }: Too
     throw new RunError("denied", `The tool "${tool.name}" may not be called with these arguments: its \`deny\` holds.`, { path });
   }
   if (tool.needsApproval !== undefined && (await tool.needsApproval(used))) {
-    throw new RunError("denied", `The tool "${tool.name}" has to be approved by a person, which comes with a later version.`, { code: "T620", path });
+    return { args: await approved(tool, used, { path, agent }, runtime) };
   }
   return { args: used };
+}
+
+/** The arguments that the hook `approve` lets through. */
+async function approved(tool: Tool, args: JsonObject, { path, agent }: HookPlace, runtime: Runtime): Promise<JsonObject> {
+  if (runtime.hooks.approve === undefined) {
+    const hint = "Give the run a hook `approve`, which says yes or no.";
+    throw new RunError("denied", `The tool "${tool.name}" asks for approval, and nobody is there to give it.`, { path, hint });
+  }
+  const decision = await callHook("approve", { path, agent, tool: tool.name, arguments: args }, runtime);
+  if (decision?.approved) return decision.arguments ?? args;
+  const reason = decision?.reason;
+  const said = reason === undefined ? "" : `: ${withoutStop(reason)}`;
+  throw new RunError("denied", `The tool "${tool.name}" was not approved${said}.`, { path, ...(reason === undefined ? {} : { cause: reason }) });
+}
+
+/** What the tool gave, or what a hook puts in the place of that or of its failure. */
+async function worked(tool: Tool, args: JsonObject, call: ToolCallContext, runtime: Runtime): Promise<Json> {
+  if (runtime.hooks.afterTool === undefined && runtime.hooks.onError === undefined) return tries(tool, args, call, runtime);
+  const { path, agent = "", signal } = call;
+  let result: Json;
+  try {
+    result = await tries(tool, args, call, runtime);
+  } catch (thrown) {
+    if (runtime.hooks.onError === undefined || signal.aborted) throw thrown;
+    const error = toolFailure(tool, thrown, path);
+    const decision = await callHook("onError", { path, agent, of: "tool", tool: tool.name, class: error.class, error }, runtime);
+    if (decision === undefined) throw error;
+    return decision.value;
+  }
+  return changed(tool, args, result, call, runtime);
+}
+
+async function changed(tool: Tool, args: JsonObject, result: Json, { path, agent = "" }: ToolCallContext, runtime: Runtime): Promise<Json> {
+  if (runtime.hooks.afterTool === undefined) return result;
+  const decision = await callHook("afterTool", { path, agent, tool: tool.name, arguments: args, result }, runtime);
+  return decision === undefined ? result : decision.result;
 }
 
 /** One try, or several where the tool reads only and says so. */

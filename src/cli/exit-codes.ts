@@ -1,6 +1,6 @@
+import { RunFailure } from "../agent/run-failure.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import { RunError } from "../diagnostics/errors.ts";
-import { RunFailure } from "../interpreter/failure.ts";
 
 /** What the process says to the shell. */
 export const exitCodes = {

@@ -6,7 +6,7 @@ import type { CheckedProgram } from "../validation/checked.ts";
 import { lockFile } from "../validation/server-lock.ts";
 import { sha256 } from "./hash.ts";
 import { kinds } from "./kinds.ts";
-import { openProject, type Project } from "./project.ts";
+import { openProject, type Project, textProject } from "./project.ts";
 import { unreadable } from "./read-text.ts";
 
 export interface LoadOptions {
@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly withoutLock?: boolean;
   /** Whether a model has a known price, for the warning about budgets that cannot hold. Absent: not asked. */
   readonly priced?: (kind: string, modelId: string) => boolean;
+  /** Functions are given in the place of tools' modules: one that is not there is a warning, and an error of the run that needs it. */
+  readonly hostTools?: boolean;
 }
 
 /** A program from a file, with all that messages about it need. */
@@ -38,9 +40,15 @@ export interface CheckedFile extends Omit<LoadedProgram, "graph"> {
 export async function checkFile(file: string, options: LoadOptions = {}): Promise<CheckedFile> {
   const project = openProject(file, options);
   readEntry(file, project);
+  return checkProject(project, options);
+}
+
+/** The program of a project, checked. */
+async function checkProject(project: Project, options: LoadOptions): Promise<CheckedFile> {
   const { check } = await import("../validation/check.ts");
   const readFile = options.withoutLock ? withoutLock(project.readFile) : project.readFile;
-  const checked = check(project.entry, { kinds, readFile, ...(options.priced === undefined ? {} : { priced: options.priced }) });
+  const { hostTools = false, priced } = options;
+  const checked = check(project.entry, { kinds, hostTools, readFile, ...(priced === undefined ? {} : { priced }) });
   const known = new Map(checked.files.map(({ path, source }) => [path, source]));
   for (const [path, { source }] of checked.texts) known.set(path, source);
   return { project, checked, diagnostics: checked.diagnostics, source: (path) => known.get(path) ?? readSource(project, path) };
@@ -52,7 +60,20 @@ export async function checkFile(file: string, options: LoadOptions = {}): Promis
  */
 export async function loadProgram(file: string, options: LoadOptions = {}): Promise<LoadedProgram> {
   if (file.endsWith(".json")) return loadGraphFile(file, options);
-  const { checked, ...loaded } = await checkFile(file, options);
+  return compiled(await checkFile(file, options));
+}
+
+export interface TextOptions extends LoadOptions {
+  /** What the program is called in messages and keys, as a path in the root. Default: `program.tantra`. */
+  readonly name?: string;
+}
+
+/** A program from its text. What it imports and its tools are looked for in the root. Throws `RunError` T623 where there is none. */
+export async function loadText(text: string, { name = "program.tantra", ...options }: TextOptions = {}): Promise<LoadedProgram> {
+  return compiled(await checkProject(textProject(name, text, options), options));
+}
+
+async function compiled({ checked, ...loaded }: CheckedFile): Promise<LoadedProgram> {
   if (hasErrors(loaded.diagnostics)) return loaded;
   const { compile } = await import("../compiler/compile.ts");
   return { ...loaded, graph: compile(checked, sha256) };

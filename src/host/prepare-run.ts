@@ -1,4 +1,6 @@
 import type { RunEvent } from "../agent/events.ts";
+import type { Hooks } from "../agent/hooks.ts";
+import type { PriceTable } from "../agent/price.ts";
 import { createPriceTable } from "../agent/price-table.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
@@ -10,6 +12,7 @@ import { systemClock } from "./clock.ts";
 import { type Environment, readEnvironment, resolveOptions, variablesIn } from "./environment.ts";
 import { findCommand, noProgram } from "./find-command.ts";
 import { sha256 } from "./hash.ts";
+import { type HostValues, withHostValues } from "./host-values.ts";
 import { newRunId } from "./ids.ts";
 import { driftOf, lockedServer, lockOf } from "./mcp-lock.ts";
 import { missingVariables } from "./missing-variables.ts";
@@ -44,6 +47,11 @@ export interface PrepareOptions {
   readonly timeoutMs?: number;
   /** What paths of images and files in the input are relative to; default: the process's. */
   readonly cwd?: string;
+  readonly hooks?: Hooks;
+  /** Default: a new one. */
+  readonly prices?: PriceTable;
+  /** By key of the declaration that each takes the place of. */
+  readonly host?: HostValues;
 }
 
 export type Prepared =
@@ -57,13 +65,13 @@ export type Prepared =
  */
 export async function prepareRun(from: PrepareOptions): Promise<Prepared> {
   const { project, profile, simulate = false, trusted = [], confirm } = from;
-  const graph = withProfile(from.graph, profile);
+  const graph = withHostValues(withProfile(from.graph, profile), from.host);
   const start = startOf(graph, from.main, { talk: from.talk === true });
   const uses = needed(graph, start.key);
   const environment = readEnvironment(project.root, from.env);
   const problems = [
     ...missing(uses, graph, environment, simulate),
-    ...missingModules(uses, graph, project),
+    ...missingModules(uses, graph, project, from.host),
     ...missingPrograms(uses, graph, project, from.env),
     ...unreadableInputs(start.node.params, from.input, from.cwd ?? process.cwd()),
   ];
@@ -78,14 +86,14 @@ export async function prepareRun(from: PrepareOptions): Promise<Prepared> {
 }
 
 function runOptions(from: PrepareOptions, start: Start, environment: Environment): RunOptions {
-  const { graph, project, input, profile, simulate = false, onEvent, signal, maxCostUsd, timeoutMs } = from;
+  const { graph, project, input, profile, simulate = false, onEvent, signal, maxCostUsd, timeoutMs, hooks, host } = from;
   const variable = ({ name }: EnvNode) => environment(name);
   return {
     input,
     main: start.key,
-    openProvider: (_key, node) => openProvider(node, { project, variable, simulate }),
-    async loadTool(_key, node) {
-      const call = await openTool(node, project);
+    openProvider: (key, node) => host?.providers.get(key) ?? openProvider(node, { project, variable, simulate }),
+    async loadTool(key, node) {
+      const call = host?.tools.get(key) ?? (await openTool(node, project));
       const options = resolveOptions(node.options ?? {}, variable);
       return (args, context) => call(args, { ...context, options });
     },
@@ -102,13 +110,14 @@ function runOptions(from: PrepareOptions, start: Start, environment: Environment
     clock: systemClock,
     hash: sha256,
     newId: newRunId,
-    prices: createPriceTable(),
+    prices: from.prices ?? createPriceTable(),
     secrets: secretsOf(graph, environment),
     projectDir: project.root,
     sessions: sessionStore(project.root),
     ...(profile === undefined ? {} : { profile }),
     ...(onEvent === undefined ? {} : { onEvent }),
     ...(signal === undefined ? {} : { signal }),
+    ...(hooks === undefined ? {} : { hooks }),
     ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
@@ -125,8 +134,9 @@ function missing(uses: Needed, graph: Graph, environment: Environment, simulate:
   });
 }
 
-function missingModules(uses: Needed, graph: Graph, project: Project): RunError[] {
+function missingModules(uses: Needed, graph: Graph, project: Project, host: HostValues | undefined): RunError[] {
   return [...uses.tools].flatMap((key) => {
+    if (host?.tools.has(key)) return [];
     const tool = graph.tools[key];
     try {
       if (tool !== undefined) moduleOf(tool, project);

@@ -33,16 +33,32 @@ export function openProject(file: string, options: { readonly cwd?: string; read
       hint: `A program's file and all that it reads lie in one folder: give --root one that holds ${basename(file)}.`,
     });
   }
-  const locate = (path: string) => {
-    const real = realPath(join(root, path));
-    return real !== undefined && isInside(root, real) ? real : undefined;
+  return { root, entry: slashes(relative(root, entry)), ...within(root) };
+}
+
+/**
+ * The project of a program that is no file: `text` stands in the root under the name `entry`, in the place of a file of that
+ * name. The root is `options.root`, else the nearest above the working directory. Throws T623 where there is no such folder.
+ */
+export function textProject(entry: string, text: string, options: { readonly cwd?: string; readonly root?: string }): Project {
+  const { cwd = process.cwd() } = options;
+  const root = options.root === undefined ? nearestRoot(realPath(cwd) ?? cwd) : givenRoot(options.root, cwd);
+  const { locate, readFile } = within(root);
+  return { root, entry, locate, readFile: (path) => (path === entry ? { ok: true, text } : readFile(path)) };
+}
+
+function within(root: string): Pick<Project, "locate" | "readFile"> {
+  return {
+    locate(path) {
+      const real = realPath(join(root, path));
+      return real !== undefined && isInside(root, real) ? real : undefined;
+    },
+    readFile(path) {
+      const real = realPath(join(root, path));
+      if (real === undefined) return { ok: false, why: "missing" };
+      return isInside(root, real) ? readText(real) : { ok: false, why: "outside" };
+    },
   };
-  const readFile = (path: string): ReadResult => {
-    const real = realPath(join(root, path));
-    if (real === undefined) return { ok: false, why: "missing" };
-    return isInside(root, real) ? readText(real) : { ok: false, why: "outside" };
-  };
-  return { root, entry: slashes(relative(root, entry)), readFile, locate };
 }
 
 function nearestRoot(folder: string): string {

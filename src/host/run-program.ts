@@ -1,6 +1,7 @@
 import { RunError } from "../diagnostics/errors.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
 import type { RunResult } from "../interpreter/options.ts";
+import { withHostValues } from "./host-values.ts";
 import type { LoadedProgram } from "./load-program.ts";
 import { type PrepareOptions, prepareRun } from "./prepare-run.ts";
 
@@ -26,10 +27,10 @@ export async function runProgram(program: LoadedProgram, options: RunProgramOpti
     throw first;
   }
   const { run } = await import("../interpreter/run.ts");
-  return run(graph, prepared.options);
+  return run(withHostValues(graph, options.host), prepared.options);
 }
 
-function programError({ diagnostics, source }: LoadedProgram): RunError {
+export function programError({ diagnostics, source }: LoadedProgram): RunError {
   const first = diagnostics.find(({ severity }) => severity === "error");
   if (first === undefined) return new RunError("internal", "This is a bug in Tantra: a program without errors did not compile.");
   const { code, message, span, hint } = first;

@@ -1,6 +1,7 @@
 import { errorInfo } from "../agent/failure.ts";
 import type { Pot } from "../agent/ledger.ts";
 import { createRedactor } from "../agent/redact.ts";
+import { RunFailure } from "../agent/run-failure.ts";
 import { createRuntime, type Runtime } from "../agent/runtime.ts";
 import { createScope } from "../agent/scope.ts";
 import type { RunError } from "../diagnostics/errors.ts";
@@ -8,7 +9,6 @@ import type { Json, JsonObject } from "../diagnostics/json.ts";
 import type { Graph } from "../graph/graph.ts";
 import { callAgent } from "./agents.ts";
 import { createAttach } from "./attach.ts";
-import { RunFailure } from "./failure.ts";
 import type { Frame, Run } from "./frame.ts";
 import { createModels } from "./models.ts";
 import type { RunOptions, RunResult } from "./options.ts";

@@ -1,6 +1,7 @@
 import { onAbort, throwIfAborted } from "../agent/abort.ts";
 import { errorInfo } from "../agent/failure.ts";
 import { createRedactor } from "../agent/redact.ts";
+import { RunFailure } from "../agent/run-failure.ts";
 import { createScope } from "../agent/scope.ts";
 import { awaitsAnswer } from "../agent/sequence.ts";
 import { RunError } from "../diagnostics/errors.ts";
@@ -8,7 +9,6 @@ import type { Json } from "../diagnostics/json.ts";
 import type { Graph } from "../graph/graph.ts";
 import { Chat, type Said } from "./chat.ts";
 import { openChat, speakIn } from "./chats.ts";
-import { RunFailure } from "./failure.ts";
 import type { Frame } from "./frame.ts";
 import type { RunOptions } from "./options.ts";
 import { closeRun, createRun, rootPots } from "./run.ts";

@@ -7,7 +7,6 @@ import type { Expr } from "../graph/expressions.ts";
 import type { Graph, ToolNode } from "../graph/graph.ts";
 import { evaluate } from "./evaluate.ts";
 import { retryPolicy } from "./models.ts";
-import { notRunnable } from "./not-runnable.ts";
 import type { RunOptions, ToolFunction } from "./options.ts";
 import type { Program } from "./program.ts";
 import { createStore } from "./store.ts";
@@ -49,14 +48,7 @@ export function createTools(graph: Graph, program: Program, options: RunOptions)
       ...(node.maxResult === undefined ? {} : { maxResult: node.maxResult }),
       complete: (args) => completeArguments(node.params, args, graph.types),
       ...(deny === undefined ? {} : { deny: (args: JsonObject) => holds(deny, args) }),
-      ...(approve === undefined
-        ? {}
-        : {
-            needsApproval(args: JsonObject) {
-              if (holds(approve, args)) throw notRunnable(`the approval that the tool "${node.name}" asks for`, node.place);
-              return false;
-            },
-          }),
+      ...(approve === undefined ? {} : { needsApproval: (args: JsonObject) => holds(approve, args) }),
       ...(onError === undefined ? {} : { onError: (errorClass: string, message: string | undefined) => wordsFor(onError, errorClass, message, node, program) }),
       async execute(args, { signal, runId, idempotencyKey }) {
         const call = await load(key, node);

@@ -106,7 +106,7 @@ const events: { readonly [T in EventType]: Shape<Own<T>> } = {
   },
   "ask.waiting": { question: string, place },
   "ask.answered": { answer: anything },
-  "hook.called": { hook: string, durationMs: milliseconds, decision: optional(anything) },
+  "hook.called": { hook: string, durationMs: milliseconds, decision: optional(anything), error: optional(ref("error")) },
   warning: { message: string, code: optional(string), place: optional(place), hint: optional(string) },
 };
 

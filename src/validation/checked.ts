@@ -18,6 +18,8 @@ export interface CheckOptions {
   readonly kinds: Readonly<Record<string, KindData>>;
   /** Whether the price table knows a model of a kind; undefined: not asked (no warning about unpriced models under a budget). */
   readonly priced?: (kind: string, modelId: string) => boolean;
+  /** The host may give functions in the place of tools' modules: one that is not there is a warning, and an error of the run that needs it. */
+  readonly hostTools?: boolean;
   /** The text of a file inside the project's root (path relative to it, `/`), or why there is none. Follows no link out. */
   readonly readFile: (path: string) => ReadResult;
 }

@@ -237,9 +237,15 @@ test("denied calls do not reach the tool", async () => {
   expect(await told([look], { name: "look", arguments: { path: "notes" } })).toBe("seen");
 });
 
-test("a tool that a person must approve cannot be run yet, and says so", async () => {
+test("a tool that asks for approval is denied where nobody is there to give it", async () => {
+  const w = world(manualClock());
   const look = tool("look", async () => "seen", { needsApproval: () => true });
-  await expect(told([look], { name: "look" })).rejects.toMatchObject({ code: "T620" });
+  expect(await told([look], { name: "look" }, w)).toBe('{"error":"denied"}');
+  expect(w.of("tool.failed")[0]?.error).toMatchObject({
+    code: "T616",
+    message: 'The tool "look" asks for approval, and nobody is there to give it.',
+    hint: "Give the run a hook `approve`, which says yes or no.",
+  });
 });
 
 test("a hook may change the arguments of a call, or answer in its place", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { RunFailure } from "../../src/interpreter/failure.ts";
+import { RunFailure } from "../../src/agent/run-failure.ts";
 import { agent, ask, bind, caught, flow, graphOf, list, lit, member, read, spread, start, tool, use, workflow } from "./build.ts";
 import { finish } from "./world.ts";
 

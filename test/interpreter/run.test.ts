@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { RunFailure } from "../../src/interpreter/failure.ts";
+import type { Hooks } from "../../src/agent/hooks.ts";
+import { RunFailure } from "../../src/agent/run-failure.ts";
 import {
   agent,
   ask,
@@ -139,11 +140,14 @@ describe("failing", () => {
     expect((await finish(flow([when(lit(false), question), lit("fine")]))).value).toBe("fine");
   });
 
-  test("tools that ask for approval are not run yet", async () => {
+  test("a tool whose `approve` holds asks the hook, and is denied where there is none", async () => {
     const guarded = tool("guarded", { approve: op(read("q"), "==", lit("risky")) });
     const graph = (q: string) => flow([use("guarded", { q: lit(q) })], { tools: [guarded] });
-    expect((await finish(graph("risky"))).error).toMatchObject({ code: "T620" });
-    expect((await finish(graph("harmless"), { tools: { guarded: () => "done" } })).value).toBe("done");
+    const tools = { guarded: () => "done" };
+    expect((await finish(graph("risky"), { tools })).error).toMatchObject({ class: "denied", path: "w/guarded" });
+    expect((await finish(graph("harmless"), { tools })).value).toBe("done");
+    const approve: Hooks["approve"] = ({ arguments: { q } }) => ({ approved: q === "risky" });
+    expect((await finish(graph("risky"), { tools, hooks: { approve } })).value).toBe("done");
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RunEvent } from "../../src/agent/events.ts";
+import { RunFailure } from "../../src/agent/run-failure.ts";
 import { RunError } from "../../src/diagnostics/errors.ts";
-import { RunFailure } from "../../src/interpreter/failure.ts";
 import { openTalk, type TalkOptions } from "../../src/interpreter/talk.ts";
 import { manualClock } from "../support/clock.ts";
 import { agent, flow, graphOf, say } from "./build.ts";

@@ -19,6 +19,7 @@ const below = [
   "graph",
   "compiler",
   "agent",
+  "embed",
   "interpreter",
   "plan",
   "providers",
@@ -36,6 +37,7 @@ const layers: Readonly<Record<string, Layer>> = {
   graph: { folders: ["diagnostics"] },
   compiler: { folders: ["diagnostics", "syntax", "validation", "graph"] },
   agent: { folders: ["diagnostics"], onFirstUse: ["ajv", "jsonrepair", "@pydantic/genai-prices"] },
+  embed: { folders: ["diagnostics", "agent"] },
   interpreter: { folders: ["diagnostics", "graph", "agent"], onFirstUse: ["re2js"] },
   plan: { folders: ["diagnostics", "graph", "agent", "interpreter"] },
   providers: {

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RunEvent } from "../../src/agent/events.ts";
+import { RunFailure } from "../../src/agent/run-failure.ts";
 import type { Json } from "../../src/diagnostics/json.ts";
 import { loadProgram } from "../../src/host/load-program.ts";
 import { type RunProgramOptions, runProgram } from "../../src/host/run-program.ts";
-import { RunFailure } from "../../src/interpreter/failure.ts";
 import { folder } from "../host/folder.ts";
 
 const script = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));

@@ -12,6 +12,7 @@ const rows: { readonly [N in CommandName]: readonly [string, string] } = {
   models: ["models FILE [--check]", "list a program's models with prices; --check asks each one once"],
   tools: ["tools FILE [--json]", "list a program's tools with their schemas; starts its MCP servers to ask them"],
   mcp: ["mcp pull FILE", "write down what a program's MCP servers have, for check and prompt"],
+  types: ["types FILE [--watch]", "write FILE.d.ts, which holds calls from TypeScript to the program"],
   explain: ["explain CODE", "say more about a message; explain words: what Tantra itself tells a model"],
   help: ["help [COMMAND]", "this, or the help of a command"],
 };

@@ -1,10 +1,10 @@
 import { createRedactor } from "../../agent/redact.ts";
+import { RunFailure } from "../../agent/run-failure.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../../diagnostics/json.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { LoadedProgram } from "../../host/load-program.ts";
 import { type PrepareOptions, prepareRun } from "../../host/prepare-run.ts";
-import { RunFailure } from "../../interpreter/failure.ts";
 import { run } from "../../interpreter/run.ts";
 import type { Start } from "../../interpreter/start.ts";
 import { renderWarnings } from "../../report/warnings.ts";

@@ -3,6 +3,7 @@ import type { Dependencies } from "../common/dependencies.ts";
 import { type FailureContext, secretsAmong } from "../common/failure.ts";
 import { ReplyStream } from "../common/reply-stream.ts";
 import { openClient } from "./client.ts";
+import { anthropicKind } from "./kind.ts";
 import { MessagesReply } from "./messages-reply.ts";
 import { type AnthropicOptions, defaultBaseUrl } from "./options.ts";
 import { toBody } from "./wire.ts";
@@ -17,6 +18,7 @@ export async function anthropic(options: AnthropicOptions, { fetch = globalThis.
   const send = await openClient(options, fetch);
 
   return {
+    kind: anthropicKind,
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const context: FailureContext = { secrets, host, signal };
       return new ReplyStream(new MessagesReply(() => send(toBody(request), signal), context), signal);

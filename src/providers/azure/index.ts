@@ -5,6 +5,7 @@ import { secretsAmong } from "../common/failure.ts";
 import { protocolProvider } from "../openai/provider.ts";
 import { addressOf } from "./address.ts";
 import { azureDialect, hints, type SignIn } from "./errors.ts";
+import { azureKind } from "./kind.ts";
 import type { AzureOptions } from "./options.ts";
 
 export interface AzureDependencies extends Dependencies {
@@ -36,6 +37,7 @@ export function azure(options: AzureOptions, { getToken, ...dependencies }: Azur
 
   return protocolProvider(
     {
+      kind: azureKind,
       connection: {
         base,
         ...(query === undefined ? {} : { query }),

@@ -6,6 +6,7 @@ import { ReplyStream } from "../common/reply-stream.ts";
 import { openClient } from "./client.ts";
 import type { BedrockContext } from "./context.ts";
 import { ConverseReply } from "./converse-reply.ts";
+import { bedrockKind } from "./kind.ts";
 import { type BedrockOptions, baseUrl, callPath } from "./options.ts";
 import { toBody } from "./wire.ts";
 
@@ -29,6 +30,7 @@ export async function bedrock(options: BedrockOptions, { fetch = globalThis.fetc
   };
 
   return {
+    kind: bedrockKind,
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       return new ReplyStream(new ConverseReply(() => send(request.model, toBody(request), signal), { ...shared, signal }), signal);
     },

@@ -4,6 +4,7 @@ import { type FailureContext, secretsAmong } from "../common/failure.ts";
 import { ReplyStream } from "../common/reply-stream.ts";
 import { ChatReply } from "./chat-reply.ts";
 import { openClient, type Send } from "./client.ts";
+import { cohereKind } from "./kind.ts";
 import { type CohereOptions, defaultBaseUrl } from "./options.ts";
 import { toBody } from "./wire.ts";
 
@@ -15,6 +16,7 @@ export function cohere(options: CohereOptions, { fetch = globalThis.fetch }: Dep
   let client: Promise<Send> | undefined;
 
   return {
+    kind: cohereKind,
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const context: FailureContext = { secrets, host, signal };
       const ask = async () => {

@@ -5,6 +5,7 @@ import { ReplyStream } from "../common/reply-stream.ts";
 import { openClient, type Send } from "./client.ts";
 import { baseOf, isVertex, urlOf } from "./endpoint.ts";
 import { GenerateReply } from "./generate-reply.ts";
+import { geminiKind } from "./kind.ts";
 import { checkOptions, type GeminiOptions } from "./options.ts";
 import { toBody } from "./wire.ts";
 
@@ -19,6 +20,7 @@ export function gemini(options: GeminiOptions, { fetch = globalThis.fetch }: Dep
   let client: Promise<Send> | undefined;
 
   return {
+    kind: geminiKind,
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const context: FailureContext = { secrets, host, signal, ...(options.base_url === undefined && isVertex(options) ? { unknownHost } : {}) };
       const ask = async () => {

@@ -6,6 +6,7 @@ import { ChatReply } from "./chat-reply.ts";
 import { openClient, type Send } from "./client.ts";
 import type { OllamaContext } from "./errors.ts";
 import { isFree, isKeyed } from "./free.ts";
+import { ollamaKind } from "./kind.ts";
 import { defaultBaseUrl, type OllamaOptions } from "./options.ts";
 import { toBody } from "./wire.ts";
 
@@ -18,6 +19,7 @@ export function ollama(options: OllamaOptions, { fetch = globalThis.fetch }: Dep
   let client: Promise<Send> | undefined;
 
   return {
+    kind: ollamaKind,
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const context: OllamaContext = { secrets, host, signal, model: request.model, keyed, start: "Start it with `ollama serve`, or look at `base_url`." };
       const send = async () => {

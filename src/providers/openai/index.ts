@@ -1,6 +1,7 @@
 import type { Provider } from "../../agent/provider.ts";
 import type { Dependencies } from "../common/dependencies.ts";
 import { secretsAmong } from "../common/failure.ts";
+import { openaiKind } from "./kind.ts";
 import { defaultBaseUrl, type OpenAIOptions } from "./options.ts";
 import { protocolProvider } from "./provider.ts";
 
@@ -9,6 +10,7 @@ export function openai(options: OpenAIOptions, dependencies: Dependencies = {}):
   const { api_key, base_url, headers, organization, project } = options;
   return protocolProvider(
     {
+      kind: openaiKind,
       connection: {
         base: base_url ?? defaultBaseUrl,
         key: api_key,

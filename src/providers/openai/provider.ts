@@ -1,4 +1,4 @@
-import type { ModelChunk, ModelRequest, Provider } from "../../agent/provider.ts";
+import type { ModelChunk, ModelRequest, Provider, ProviderKind } from "../../agent/provider.ts";
 import type { JsonObject } from "../../diagnostics/json.ts";
 import type { Dependencies } from "../common/dependencies.ts";
 import { ReplyStream } from "../common/reply-stream.ts";
@@ -13,6 +13,7 @@ import { toBody } from "./wire.ts";
 
 /** A server that speaks OpenAI's protocols, and what is to be known of it. */
 export interface Speaker {
+  readonly kind: ProviderKind;
   readonly connection: Omit<Connection, "path">;
   /** Where requests for a model go, from the connection's base on. */
   readonly path: (api: Api, model: string) => string;
@@ -44,6 +45,7 @@ export function protocolProvider(speaker: Speaker, { fetch = globalThis.fetch }:
   let client: Promise<Send> | undefined;
 
   return {
+    kind: speaker.kind,
     complete(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
       const dialect = speaker.dialect?.(request);
       const context: OpenAIContext = { secrets, host, signal, ...hints, ...(dialect === undefined ? {} : { dialect }) };

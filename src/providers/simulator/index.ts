@@ -6,6 +6,7 @@ import type { Usage } from "../../agent/usage.ts";
 import type { ErrorClass } from "../../diagnostics/classes.ts";
 import type { Json } from "../../diagnostics/json.ts";
 import { fittingValue } from "./fitting-value.ts";
+import { simulatorKind } from "./kind.ts";
 import { createScript, lastUserText, type ScriptEntry } from "./script.ts";
 
 export interface SimulatorOptions {
@@ -30,6 +31,7 @@ export function simulator(options: SimulatorOptions, { clock, replies }: Simulat
   const script = replies === undefined ? undefined : createScript(replies, options.replies ?? "the replies");
   const size = options.chunk ?? defaultChunk;
   return {
+    kind: simulatorKind,
     async *complete(request, signal) {
       if (signal.aborted) throw abortReason(signal);
       const entry = script?.next(request);

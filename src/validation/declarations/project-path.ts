@@ -1,3 +1,4 @@
+import type { Severity } from "../../diagnostics/diagnostic.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import type { ReadResult } from "../checked.ts";
 import type { FileContext } from "../context.ts";
@@ -24,8 +25,8 @@ export interface FoundFile {
   readonly text: string;
 }
 
-/** The file that a path of the program names, or undefined after saying why there is none. `what` is "tool", "replies". */
-export function findFile(at: Expr, what: string, context: FileContext): FoundFile | undefined {
+/** The file that a path of the program names, or undefined after saying why there is none. `what` is "tool", "replies"; `missing` is how bad it is that there is none. */
+export function findFile(at: Expr, what: string, context: FileContext, missing: Severity = "error"): FoundFile | undefined {
   const written = plainText(at);
   if (written === undefined) return undefined;
   if (!isPath(written)) {
@@ -36,7 +37,7 @@ export function findFile(at: Expr, what: string, context: FileContext): FoundFil
   const path = projectPath(context.file.path, written);
   const read: ReadResult = path === undefined ? { ok: false, why: "outside" } : context.options.readFile(path);
   if (read.ok && path !== undefined) return { path, text: read.text };
-  if (!read.ok) context.report({ ...explained(written, read, what), span: at });
+  if (!read.ok) context.report({ ...explained(written, read, what), span: at, ...(read.why === "missing" ? { severity: missing } : {}) });
   return undefined;
 }
 

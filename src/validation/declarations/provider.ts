@@ -1,3 +1,4 @@
+import type { Severity } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import type { Entry, ProviderDecl } from "../../syntax/ast.ts";
 import type { FileContext } from "../context.ts";
@@ -112,14 +113,14 @@ function checkModule(decl: ProviderDecl, context: FileContext): boolean {
 }
 
 /** Whether a path names a module of TypeScript or JavaScript; says what is wrong with it. */
-export function checkModulePath(from: ProviderDecl["from"] & object, what: string, context: FileContext): boolean {
+export function checkModulePath(from: ProviderDecl["from"] & object, what: string, context: FileContext, missing?: Severity): boolean {
   const written = plainText(from) ?? "";
   if (isPath(written) && !/\.(ts|js|mjs)$/.test(written)) {
     const hint = `Write \`"${written.replace(/\.\w*$/, "")}.ts"\`.`;
     context.report({ code: "T519", message: `${JSON.stringify(written)} is no module: it ends neither in .ts nor in .js or .mjs.`, span: from, hint });
     return false;
   }
-  return findFile(from, what, context) !== undefined;
+  return findFile(from, what, context, missing) !== undefined;
 }
 
 /** A key that is written out is in every copy of the file. Short ones are the placeholders that local servers want. */

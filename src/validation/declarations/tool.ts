@@ -23,7 +23,7 @@ function checkOnError(value: Expr, place: Place): void {
 
 /** `tool search(query: string) -> string[] from "./search.ts" { effect: read }`. */
 export function checkTool(decl: ToolDecl, context: FileContext): void {
-  checkModulePath(decl.from, "the tool", context);
+  checkModulePath(decl.from, "the tool", context, context.options.hostTools ? "warning" : "error");
   if (decl.options === undefined) return;
   const scope = context.scopeOf(context.signature(`${context.file.path}#${decl.name.text}`)?.params ?? []);
   const condition = conditionOver(scope);

@@ -1,6 +1,7 @@
-import type { Redactor } from "../agent/redact.ts";
-import type { Cost, Usage } from "../agent/usage.ts";
 import { RunError, type RunErrorOptions } from "../diagnostics/errors.ts";
+import type { RunEvent } from "./events.ts";
+import type { Redactor } from "./redact.ts";
+import type { Cost, Usage } from "./usage.ts";
 
 /** What a run came to before it failed. */
 export interface RunTotals {
@@ -10,9 +11,11 @@ export interface RunTotals {
   readonly durationMs: number;
 }
 
-/** What `run` throws once it has started: the error that stopped it, without secrets, with what was spent until then. */
+/** What a run throws once it has started: the error that stopped it, without secrets, with what was spent until then. */
 export class RunFailure extends RunError {
   readonly totals: RunTotals;
+  /** Everything that happened, where the run was asked to keep it. */
+  events?: readonly RunEvent[];
 
   constructor(error: RunError, totals: RunTotals, redactor: Redactor) {
     super(error.class, redactor.text(error.message), optionsOf(error, redactor));

@@ -1,0 +1,89 @@
+import { spawn, spawnSync } from "node:child_process";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { folder } from "../host/folder.ts";
+import { read, root } from "./files.ts";
+
+/** A block of TypeScript in a document. One whose first line is a comment with a file's name is that file, for those after it. */
+interface Block {
+  readonly name: string;
+  readonly text: string;
+  /** What its last comment says that it prints; absent: not said. */
+  readonly prints?: string;
+}
+
+function blocksOf(page: string): Block[] {
+  return [...read(page).matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match, index) => {
+    const text = match[1] ?? "";
+    const name = /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `block-${index + 1}.ts`;
+    const said = /((?:^\/\/ .*\n)+)$/m.exec(text)?.[1];
+    return { name, text, ...(said === undefined || name === said ? {} : { prints: said.replaceAll(/^\/\/ /gm, "") }) };
+  });
+}
+
+/** A project as a user has one: the package under `node_modules`, as it is built. */
+function project(blocks: readonly Block[]): string {
+  const settings = {
+    compilerOptions: {
+      target: "es2024",
+      lib: ["es2024"],
+      module: "nodenext",
+      strict: true,
+      noEmit: true,
+      allowImportingTsExtensions: true,
+      types: ["node"],
+      typeRoots: [join(root, "node_modules/@types")],
+    },
+    include: ["*.ts"],
+  };
+  const cwd = folder({ "package.json": '{ "type": "module" }', "tsconfig.json": JSON.stringify(settings), "node_modules/.keep": "" });
+  symlinkSync(root, join(cwd, "node_modules/tantra"));
+  symlinkSync(join(root, "examples"), join(cwd, "examples"));
+  for (const { name, text } of blocks) writeFileSync(join(cwd, name), text.endsWith("\n") && /^(import|export) /m.test(text) ? text : `${text}\nexport {};\n`);
+  return cwd;
+}
+
+function node(cwd: string, file: string): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const { OPENAI_API_KEY: _key, ...env } = process.env;
+  const child = spawn(process.execPath, [file], { cwd, env: { ...env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (data) => {
+    stdout += data;
+  });
+  child.stderr.on("data", (data) => {
+    stderr += data;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+describe.each(["README.md", "docs/embedding.md", "docs/events.md"])("the TypeScript in %s", (page) => {
+  const blocks = blocksOf(page);
+
+  test("compiles", () => {
+    const cwd = project(blocks);
+    const { stdout } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "."], { cwd, encoding: "utf8" });
+    expect(stdout).toBe("");
+  });
+
+  test.each(blocks)("runs, and prints what it says: $name", async ({ name, prints }) => {
+    const ran = await node(project(blocks), name);
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    if (prints !== undefined) expect(ran.stdout.trimEnd()).toBe(prints.trimEnd());
+  });
+});
+
+test("a coordinator with two agents as tools, that streams, forks, hooks and prints its cost, takes 30 lines; in the language it is shorter", async () => {
+  const lines = (path: string) => read(path).trimEnd().split("\n").length;
+  expect(lines("examples/coordinator.ts")).toBeLessThanOrEqual(30);
+  expect(lines("examples/coordinator.tantra")).toBeLessThan(lines("examples/coordinator.ts"));
+  const ran = await node(root, "examples/coordinator.ts");
+  expect(ran.stderr).toBe(
+    "historian: Ships could come in by night, so harbours grew; the first lamps were lit for trade, not for safety.\ncritic: It lacks those who lost by it: the wreckers.\n",
+  );
+  expect(ran.stdout).toMatch(/^Lighthouses let ships come in by night\..*\nLighthouses turned landing places into towns\.\n\$0\.0\d+\n$/);
+});

@@ -1,0 +1,1 @@
+export const look_up = ({ name }: { readonly name: string }): string[] => [name];
