@@ -36,8 +36,13 @@ export interface AgentOptions<T> {
   readonly hooks?: Hooks;
   /** Of one run as a whole. */
   readonly timeoutMs?: number;
-  /** Agents that may take over. Not runnable yet: T620. */
+  /**
+   * Agents that may take over, offered to the model as tools `handoff_NAME`. The taker goes on under its own system text, model
+   * and tools, with the history; its own history is not touched. The next run begins with this agent again.
+   */
   readonly handoffs?: readonly Agent<T>[];
+  /** What the model of an agent that may hand over to this one is told of it. */
+  readonly description?: string;
 }
 
 /** An agent in the tools of another. In a run it becomes a tool that works within that run: its events, budgets and signal. */
@@ -67,4 +72,6 @@ export interface AgentResponse<T> extends Outcome<T> {
   /** The conversation, with the reply. */
   readonly messages: readonly Message[];
   readonly turns: number;
+  /** The name of the agent that gave the result: this one, or one that has taken over. */
+  readonly agent: string;
 }

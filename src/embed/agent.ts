@@ -5,7 +5,7 @@ import type { Message } from "../agent/provider.ts";
 import { defaultRetry } from "../agent/retry.ts";
 import type { Runtime } from "../agent/runtime.ts";
 import { createScope } from "../agent/scope.ts";
-import type { AgentResult, AgentSpec, Tool } from "../agent/spec.ts";
+import type { AgentResult, AgentSpec, Handoff, Tool } from "../agent/spec.ts";
 import { addCost, addUsage, type Cost, noCost, noUsage, type Usage } from "../agent/usage.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
@@ -43,7 +43,8 @@ export class Agent<T = string> {
     checkName(name, "agent");
     const double = tools.find((each, index) => tools.some((other, at) => at < index && other.name === each.name));
     if (double !== undefined) throw new RunError("invalid_request", `The agent "${name}" has two tools "${double.name}".`, { code: "T621" });
-    if (handoffs.length > 0) throw new RunError("internal", `The agent "${name}" has handoffs, which this version of Tantra cannot run yet.`, { code: "T620" });
+    const twin = handoffs.find((each, index) => each.name === name || handoffs.some((other, at) => at < index && other.name === each.name));
+    if (twin !== undefined) throw new RunError("invalid_request", `The agent "${name}" has two agents "${twin.name}" to hand over to.`, { code: "T621" });
     this.name = name;
     this.#options = options;
     this.#world = world;
@@ -213,10 +214,11 @@ export class Agent<T = string> {
 
   /** Goes on with the conversation, and keeps what came of it. */
   async #answer(added: readonly Message[], limits: Limits): Promise<Answer<T>> {
-    const { value: raw, messages, turns } = await this.#ask([...this.#history, ...added], limits);
+    const { value: raw, messages, turns, agent } = await this.#ask([...this.#history, ...added], limits);
     const value = this.#output === undefined ? (raw as T) : await this.#output.read(raw);
-    this.#history = messages;
-    return { raw, value, messages, turns };
+    // Whoever has taken over spoke under a system text of its own; the next run is this agent's again.
+    this.#history = agent.name === this.name ? messages : [...this.#opening, ...messages.filter(({ role }) => role !== "system")];
+    return { raw, value, messages, turns, agent: agent.name };
   }
 
   /** The one loop. */
@@ -236,8 +238,23 @@ export class Agent<T = string> {
     }
   }
 
+  /** This agent as one that takes over from another: what holds for a run of its own holds from then on. */
+  #handoff(runtime: Runtime): Handoff {
+    const { description, budget, timeoutMs } = this.#options;
+    return {
+      agent: this.name,
+      ...(description === undefined ? {} : { description }),
+      take: () => ({
+        spec: this.#spec(runtime),
+        system: this.#opening,
+        ...(budget === undefined ? {} : { pots: [{ name: this.name, maxUsd: budget, onExceed: "stop" }] }),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      }),
+    };
+  }
+
   #spec(runtime: Runtime): AgentSpec {
-    const { tools = [], retry, repair, maxTurns = 10, maxToolCalls = 50, toolChoice = "auto" } = this.#options;
+    const { tools = [], handoffs = [], retry, repair, maxTurns = 10, maxToolCalls = 50, toolChoice = "auto" } = this.#options;
     return {
       name: this.name,
       model: choiceOf(this.#models, this.name, runtime),
@@ -245,6 +262,7 @@ export class Agent<T = string> {
       maxTurns,
       maxToolCalls,
       toolChoice,
+      ...(handoffs.length === 0 ? {} : { handoffs: handoffs.map((each) => each.#handoff(runtime)) }),
       ...(this.#output === undefined ? {} : { output: this.#output.spec }),
       ...(retry === undefined ? {} : { retry: retry === "none" ? retry : { ...defaultRetry, ...retry } }),
       ...(repair === undefined ? {} : { repair: { max: repair.max ?? 1, render: repair.text } }),

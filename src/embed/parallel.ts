@@ -46,6 +46,7 @@ export interface Answer<T> {
   readonly value: T;
   readonly messages: readonly Message[];
   readonly turns: number;
+  readonly agent: string;
 }
 export interface Branch {
   readonly name: string;
@@ -81,8 +82,8 @@ async function runBranches(branches: readonly Branch[], { runtime, path, signal,
     const totals = (): RunTotals => ({ runId, ...spentUnder(at, ledger), durationMs: clock.now() - startedAt });
     try {
       throwIfAborted(scope.signal);
-      const { value, messages, turns } = await branch.work({ runtime, path: at, signal: scope.signal, pots });
-      settled[index] = { ok: true, response: { value, messages, turns, ...totals() } };
+      const { value, messages, turns, agent } = await branch.work({ runtime, path: at, signal: scope.signal, pots });
+      settled[index] = { ok: true, response: { value, messages, turns, agent, ...totals() } };
     } catch (thrown) {
       if (!(thrown instanceof RunError)) throw thrown;
       settled[index] = { ok: false, error: thrown };

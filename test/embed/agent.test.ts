@@ -43,6 +43,25 @@ describe("new Agent", () => {
     expect(() => agent().addMessage("system" as "user", "x")).toThrow(/"system" is no role/);
   });
 
+  test("handoffs: another agent takes over with the history, under its own system text, and the next run is the first one's again", async () => {
+    const { agent } = stage({
+      desk: [{ tool_calls: [{ name: "handoff_billing" }] }, { text: "Back at the desk." }],
+      billing: [{ when: { system: "money" }, text: "You owe nothing." }],
+    });
+    const billing = agent({ name: "billing", system: "You know about money.", description: "Answers about bills." });
+    const desk = agent({ name: "desk", system: "You greet.", handoffs: [billing] });
+    const told = telling();
+    const { value, agent: by, messages } = await desk.run("What do I owe?", { onEvent: told.onEvent });
+    expect([value, by]).toEqual(["You owe nothing.", "billing"]);
+    expect(said(messages)).toEqual(["system: You know about money.", "user: What do I owe?", "assistant: ", "tool: ", "assistant: You owe nothing."]);
+    expect(told.events.find(({ type }) => type === "handoff.taken")).toMatchObject({ from: "desk", to: "billing" });
+    const offered = told.events.flatMap((event) => (event.type === "model.requested" ? event.request.tools : []));
+    expect(offered).toEqual([{ name: "handoff_billing", description: "Answers about bills.", parameters: expect.anything() }]);
+    expect(billing.messages).toEqual([{ role: "system", content: "You know about money." }]);
+    const second = await desk.run("Thanks.");
+    expect([second.value, second.agent, said(desk.messages)[0]]).toEqual(["Back at the desk.", "desk", "system: You greet."]);
+  });
+
   test("messages is a copy", () => {
     const writer = stage().agent().addMessage("user", "hello");
     (writer.messages as unknown[]).length = 0;
@@ -141,7 +160,7 @@ describe("new Agent", () => {
       { tools: [1, 2].map(() => tool({ name: "look", parameters: {}, execute: () => 1 })) },
       'The agent "writer" has two tools "look".',
     ],
-    ["handoffs", { handoffs: [stage().agent()] }, 'The agent "writer" has handoffs, which this version of Tantra cannot run yet.'],
+    ["itself among its handoffs", { handoffs: [stage().agent()] }, 'The agent "writer" has two agents "writer" to hand over to.'],
   ])("%s is refused with a sentence", (_what, options, message) => {
     expect(() => stage().agent(options as object)).toThrow(message);
   });
