@@ -74,3 +74,12 @@ test("every tantra command that README shows works as it is written", async () =
     expect(ran.code, `${command}\n${ran.stderr}`).toBe(0);
   }
 }, 120_000);
+
+test("the tests of the examples pass, and every agent of those that have tests is reached", async () => {
+  const ran = await tantra("test", "examples", "--reporter", "json");
+  expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+  const { tests, failed, unreached } = JSON.parse(ran.stdout) as { tests: { file: string }[]; failed: number; unreached: unknown[] };
+  expect({ failed, unreached }).toEqual({ failed: 0, unreached: [] });
+  const tested = new Set(tests.map(({ file }) => file));
+  for (const name of ["hello", "research", "triage", "extract"]) expect(tested).toContain(`examples/${name}.tantra`);
+});
