@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { folder } from "../host/folder.ts";
 import { openaiServer, reply } from "../support/openai-server.ts";
@@ -66,6 +68,17 @@ No test reached: agent other (failing.tantra:4), tool look (failing.tantra:5)
   it("runs only tests whose name holds the text of --filter", async () => {
     const ran = await tantra(["test", ".", "--filter", "hold"], { cwd: folder(files) });
     expect(ran).toEqual({ code: 0, stdout: "failing.tantra\n  ✓ holds\n\n1 passed, 0 failed\n", stderr: "" });
+  });
+
+  it("runs the tests of a compiled program", async () => {
+    const cwd = folder(files);
+    const { stdout } = await tantra(["compile", "good.tantra"], { cwd });
+    writeFileSync(join(cwd, "good.json"), stdout);
+    expect(await tantra(["test", "good.json", "--filter", "greets"], { cwd })).toEqual({
+      code: 0,
+      stdout: "good.json\n  ✓ greets\n\n1 passed, 0 failed\n",
+      stderr: "",
+    });
   });
 
   it("reports as JSON", async () => {
