@@ -7,6 +7,7 @@ export type Command = (args: readonly string[], terminal: Terminal) => Promise<n
 export const commands = {
   run: async (args, terminal) => (await import("./commands/run.ts")).run(args, terminal),
   check: async (args, terminal) => (await import("./commands/check.ts")).check(args, terminal),
+  test: async (args, terminal) => (await import("./commands/test.ts")).test(args, terminal),
   compile: async (args, terminal) => (await import("./commands/compile.ts")).compile(args, terminal),
   chat: async (args, terminal) => (await import("./commands/chat.ts")).chat(args, terminal),
   prompt: async (args, terminal) => (await import("./commands/prompt.ts")).prompt(args, terminal),

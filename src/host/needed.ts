@@ -1,4 +1,4 @@
-import type { Graph } from "../graph/graph.ts";
+import type { Graph, TestNode } from "../graph/graph.ts";
 
 /** What a run may come to use, by key: everything that its start reaches. */
 export interface Needed {
@@ -10,8 +10,14 @@ export interface Needed {
   readonly servers: ReadonlySet<string>;
 }
 
-/** What `main` (a workflow's or an agent's key) reaches through calls, tools, handoffs and models. The graph is with its profile. */
-export function needed(graph: Graph, main: string): Needed {
+/** What a test answers for itself: keys of agents, tools and models, and of servers `key.tool`. */
+export type Faked = ReadonlySet<string>;
+
+/**
+ * What `main` (a workflow's or an agent's key, or a test) reaches through calls, tools, handoffs and models, but for what is
+ * faked. The graph is with its profile.
+ */
+export function needed(graph: Graph, main: string | TestNode, faked: Faked = new Set()): Needed {
   const seen = {
     models: new Set<string>(),
     direct: new Set<string>(),
@@ -22,7 +28,7 @@ export function needed(graph: Graph, main: string): Needed {
   };
 
   function body(key: string): void {
-    if (seen.bodies.has(key)) return;
+    if (seen.bodies.has(key) || faked.has(key)) return;
     seen.bodies.add(key);
     const workflow = graph.workflows[key];
     if (workflow !== undefined) walk(workflow.body);
@@ -30,19 +36,22 @@ export function needed(graph: Graph, main: string): Needed {
     if (agent === undefined) return;
     walk(agent.model);
     for (const tool of agent.tools) {
-      if (tool.of === "tool") seen.tools.add(tool.key);
+      if (tool.of === "tool") found.tool(tool.key);
       if (tool.of === "agent") body(tool.key);
-      if (tool.of === "mcp") seen.servers.add(tool.key);
+      if (tool.of === "mcp") server(tool.key, tool.tool);
     }
     for (const handoff of agent.handoffs) body(handoff.agent);
   }
   function model(key: string): void {
-    if (seen.models.has(key)) return;
+    if (seen.models.has(key) || faked.has(key)) return;
     seen.models.add(key);
     const node = graph.models[key];
     if (node === undefined) return;
     if (node.kind === "model") seen.providers.add(node.provider);
     else for (const one of node.models) model(one);
+  }
+  function server(key: string, tool: string): void {
+    if (!faked.has(`${key}.${tool}`)) seen.servers.add(key);
   }
   /** Expressions are data: what is called is found wherever it stands. */
   function walk(value: unknown): void {
@@ -52,7 +61,7 @@ export function needed(graph: Graph, main: string): Needed {
     const called = callees[String(node["kind"])];
     if (called !== undefined) {
       const key = node[called.field];
-      if (typeof key === "string") found[called.of](key);
+      if (typeof key === "string") found[called.of](key, String(node["tool"]));
     }
     for (const item of Object.values(node)) if (typeof item === "object") walk(item);
   }
@@ -60,13 +69,16 @@ export function needed(graph: Graph, main: string): Needed {
   const found = {
     body,
     model: (key: string) => {
-      seen.direct.add(key);
+      if (!faked.has(key)) seen.direct.add(key);
       model(key);
     },
-    tool: (key: string) => void seen.tools.add(key),
-    server: (key: string) => void seen.servers.add(key),
+    tool: (key: string) => {
+      if (!faked.has(key)) seen.tools.add(key);
+    },
+    server,
   };
-  body(main);
+  if (typeof main === "string") body(main);
+  else walk(main.body);
   return seen;
 }
 

@@ -4,7 +4,7 @@ import type { PriceTable } from "../agent/price.ts";
 import { createPriceTable } from "../agent/price-table.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
-import type { EnvNode, Graph } from "../graph/graph.ts";
+import type { EnvNode, Graph, TestNode } from "../graph/graph.ts";
 import type { RunOptions } from "../interpreter/options.ts";
 import { type Start, startOf, withProfile } from "../interpreter/start.ts";
 import { lockFile } from "../validation/server-lock.ts";
@@ -16,7 +16,7 @@ import { type HostValues, withHostValues } from "./host-values.ts";
 import { newRunId } from "./ids.ts";
 import { driftOf, lockedServer, lockOf } from "./mcp-lock.ts";
 import { missingVariables } from "./missing-variables.ts";
-import { type Needed, needed } from "./needed.ts";
+import { type Faked, type Needed, needed } from "./needed.ts";
 import { openAttachment, unreadableInputs } from "./open-attachment.ts";
 import { openProvider } from "./open-provider.ts";
 import { moduleOf, openTool } from "./open-tool.ts";
@@ -64,16 +64,29 @@ export type Prepared =
  * found before anything runs. Throws `RunError` T621 where there is no such main or profile.
  */
 export async function prepareRun(from: PrepareOptions): Promise<Prepared> {
-  const { project, profile, simulate = false, trusted = [], confirm } = from;
-  const graph = withHostValues(withProfile(from.graph, profile), from.host);
+  const graph = withHostValues(withProfile(from.graph, from.profile), from.host);
   const start = startOf(graph, from.main, { talk: from.talk === true });
-  const uses = needed(graph, start.key);
+  const unreadable = unreadableInputs(start.node.params, from.input, from.cwd ?? process.cwd());
+  const provided = await provide(from, graph, needed(graph, start.key), unreadable);
+  return provided.ready ? { ready: true, start, options: { ...provided.options, main: start.key } } : provided;
+}
+
+/** Everything that a test takes, but for what it answers for itself. */
+export async function prepareTest(from: Omit<PrepareOptions, "input">, test: TestNode, faked: Faked): Promise<Provided> {
+  const graph = withProfile(from.graph, from.profile);
+  return provide({ ...from, input: {} }, graph, needed(graph, test, faked), []);
+}
+
+export type Provided = Exclude<Prepared, { readonly ready: true }> | { readonly ready: true; readonly options: RunOptions };
+
+async function provide(from: PrepareOptions, graph: Graph, uses: Needed, unreadable: readonly RunError[]): Promise<Provided> {
+  const { project, simulate = false, trusted = [], confirm } = from;
   const environment = readEnvironment(project.root, from.env);
   const problems = [
     ...missing(uses, graph, environment, simulate),
     ...missingModules(uses, graph, project, from.host),
     ...missingPrograms(uses, graph, project, from.env),
-    ...unreadableInputs(start.node.params, from.input, from.cwd ?? process.cwd()),
+    ...unreadable,
   ];
   if (problems.length > 0) return { ready: false, problems };
   const providers = simulate ? [] : [...uses.providers].flatMap((key) => graph.providers[key] ?? []);
@@ -82,15 +95,14 @@ export async function prepareRun(from: PrepareOptions): Promise<Prepared> {
     if (trusted.some((host) => host === leaving.host || host === leaving.host.replace(/:\d+$/, ""))) continue;
     if (!(await confirm?.(leaving))) return { ready: false, problems: [untrusted(leaving)] };
   }
-  return { ready: true, start, options: runOptions(from, start, environment) };
+  return { ready: true, options: runOptions(from, environment) };
 }
 
-function runOptions(from: PrepareOptions, start: Start, environment: Environment): RunOptions {
+function runOptions(from: PrepareOptions, environment: Environment): RunOptions {
   const { graph, project, input, profile, simulate = false, onEvent, signal, maxCostUsd, timeoutMs, hooks, host } = from;
   const variable = ({ name }: EnvNode) => environment(name);
   return {
     input,
-    main: start.key,
     openProvider: (key, node) => host?.providers.get(key) ?? openProvider(node, { project, variable, simulate }),
     async loadTool(key, node) {
       const call = host?.tools.get(key) ?? (await openTool(node, project));

@@ -1,5 +1,5 @@
 import { runAgent } from "../agent/loop.ts";
-import type { Message } from "../agent/provider.ts";
+import type { Message, Provider } from "../agent/provider.ts";
 import { createScope } from "../agent/scope.ts";
 import type { AgentResult, AgentSpec, Tool } from "../agent/spec.ts";
 import { RunError } from "../diagnostics/errors.ts";
@@ -11,7 +11,7 @@ import { agentOutput } from "./agent-output.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Limits, Run } from "./frame.ts";
 import { createTakers, type Takers } from "./handoffs.ts";
-import { retryPolicy } from "./models.ts";
+import { retryPolicy, standIn } from "./models.ts";
 import type { McpRef } from "./servers.ts";
 import { openingOf, type Speaker } from "./speaker.ts";
 import { renderTemplate, templateOf } from "./strict.ts";
@@ -63,6 +63,8 @@ export async function runSpeaker(speaker: Speaker, messages: readonly Message[],
 
 /** What the loop runs of an agent. Waits only where tools are those of servers. */
 function specOf(speaker: Speaker, options: AgentCallOptions, takers: Takers, run: Run, signal: AbortSignal): AgentSpec | Promise<AgentSpec> {
+  const fake = run.options.fakes?.agent(speaker.key);
+  if (fake !== undefined) return fakedSpec(fake, speaker, run);
   const offered = toolsOf(speaker.node, run, signal);
   const make = (tools: Offered): AgentSpec => specWith(tools, speaker, options, takers, run);
   return offered instanceof Promise ? offered.then(make) : make(offered);
@@ -86,6 +88,23 @@ function specWith(tools: Offered, speaker: Speaker, options: AgentCallOptions, t
     toolChoice: node.toolChoice,
     ...(retry === undefined ? {} : { retry: retryPolicy(retry, run.graph) }),
     ...(repair === undefined ? {} : { repair: { max: repair.max, render: (output, error) => repairText(repair.template, output, error, node, run) } }),
+  };
+}
+
+/** An agent that a test answers for: what it gives is held to all that its own result would be, and is final. */
+function fakedSpec(fake: Provider, { key, node, args }: Speaker, run: Run): AgentSpec {
+  const { output, text } = agentOutput(node, Variables.of(args), run.program, run.graph);
+  return {
+    name: node.name,
+    place: node.place,
+    model: { of: "model", model: standIn(key, node.name, fake) },
+    tools: [],
+    ...(output === undefined ? {} : { output: { ...output, mode: "native" } }),
+    ...(text === undefined ? {} : { text }),
+    maxTurns: 1,
+    maxToolCalls: 0,
+    toolChoice: "none",
+    retry: "none",
   };
 }
 

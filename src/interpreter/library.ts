@@ -11,9 +11,12 @@ export const library = { ...lists, ...numbers, ...strings, ...jsonFunctions } sa
 
 /** What a library function gives; fails with `bad_value` at the call's place. */
 export function callFunction(call: LibraryCall): Json {
-  const functions: Readonly<Record<string, LibraryFunction>> = library;
-  const chosen = Object.hasOwn(functions, call.name) ? functions[call.name] : undefined;
+  const chosen = own(library, call.name) ?? own(call.program.functions ?? {}, call.name);
   if (chosen === undefined)
     throw new RunError("internal", `The graph calls "${call.name}", which is no library function.`, { code: "T624", place: call.place });
   return chosen(call);
+}
+
+function own(functions: Readonly<Record<string, LibraryFunction>>, name: string): LibraryFunction | undefined {
+  return Object.hasOwn(functions, name) ? functions[name] : undefined;
 }

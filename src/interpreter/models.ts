@@ -13,7 +13,7 @@ export interface Models {
   close(): Promise<void>;
 }
 
-export function createModels(graph: Graph, { openProvider }: Pick<RunOptions, "openProvider">): Models {
+export function createModels(graph: Graph, { openProvider, fakes }: Pick<RunOptions, "openProvider" | "fakes">): Models {
   const choices = new Map<string, ModelChoice>();
   const providers = new Map<string, OpenedProvider | Promise<OpenedProvider>>();
 
@@ -42,6 +42,8 @@ export function createModels(graph: Graph, { openProvider }: Pick<RunOptions, "o
     return known;
   }
   function build(key: string, node: ModelNode): ModelChoice {
+    const fake = fakes?.model(key);
+    if (fake !== undefined) return { of: "model", model: fakedModel(key, node, fake, graph) };
     if (node.kind === "model") return { of: "model", model: createModel(key, node, graph, open) };
     const models = node.models.map(choice);
     return node.kind === "fallback" ? { of: "fallback", key, models, cooldownMs: node.cooldownMs } : { of: "round_robin", key, models };
@@ -90,6 +92,18 @@ function createModel(key: string, node: SingleModelNode, graph: Graph, open: (ke
       return opening instanceof Promise ? opening.then(keep) : keep(opening);
     },
   };
+}
+
+/** A model that somebody else answers for, asked as often as its own retry says. */
+function fakedModel(key: string, node: ModelNode, fake: Provider, graph: Graph): Model {
+  if (node.kind !== "model") return standIn(key, node.name, fake);
+  const retry = node.retry === undefined ? {} : { retry: retryPolicy(node.retry, graph) };
+  return { ...standIn(key, node.id, fake), parameters: node.parameters, ...retry };
+}
+
+/** A provider as the one model behind a key, with no limits, breaker or price. */
+export function standIn(key: string, id: string, provider: Provider): Model {
+  return { key, provider: key, id, kind: "simulator", parameters: {}, refusedKeywords: [], simulated: true, open: () => provider };
 }
 
 export function retryPolicy(ref: RetryRef, { retries }: Pick<Graph, "retries">): RetryPolicy | "none" {

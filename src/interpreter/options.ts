@@ -45,6 +45,16 @@ export interface RunOptions {
   readonly projectDir?: string;
   /** Where conversations with a `session` are kept. Absent: one is an error. */
   readonly sessions?: SessionStore;
+  /** What answers in the place of agents and models, in a test. */
+  readonly fakes?: Fakes;
+}
+
+/** By key; undefined: it runs for real. */
+export interface Fakes {
+  /** What the agent's model would reply. Its tools and handoffs are left out, its result is held to its type and conditions. */
+  agent(key: string): Provider | undefined;
+  /** Whoever is asked behind it: the requests of this model. */
+  model(key: string): Provider | undefined;
 }
 
 /** Keeps texts by name, each for one run at a time. */
@@ -81,6 +91,8 @@ export interface ToolFunctionContext {
   readonly signal: AbortSignal;
   readonly runId: string;
   readonly idempotencyKey: string;
+  /** The call's path: `…/turn[1]/call[0]/search_notes`. */
+  readonly path: string;
   /** The declaration's `options`, secrets filled in. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Values kept for the run. */
@@ -107,9 +119,15 @@ export interface ToolServer {
   /** Every tool that it lists, as it is now; the same list where nothing has changed. */
   tools(): Promise<readonly ServerTool[]>;
   /** What the tool gives. Throws the server's own words as an `Error`, and a `RunError` where the server itself is what failed. */
-  call(tool: string, args: JsonObject, options: { readonly signal: AbortSignal; readonly onProgress: () => void }): Promise<ServerResult>;
+  call(tool: string, args: JsonObject, options: ServerCallOptions): Promise<ServerResult>;
   /** Ends it, in a bounded time. Called once. */
   close(): Promise<void>;
+}
+export interface ServerCallOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: () => void;
+  /** The call's path. */
+  readonly path?: string;
 }
 export interface ServerTool {
   /** The server's own name for it. */

@@ -1,11 +1,14 @@
 import { RunError } from "../diagnostics/errors.ts";
 import type { Graph } from "../graph/graph.ts";
+import type { LibraryFunction } from "./library/function.ts";
 
 /** What pure evaluation needs beside an expression and its names. */
 export interface Program {
   readonly graph: Pick<Graph, "types" | "templates">;
   /** Absent: the program does not use `matches`. */
   readonly matches?: Matcher;
+  /** What a test may ask beside the library. */
+  readonly functions?: Readonly<Record<string, LibraryFunction>>;
 }
 
 /** Whether a pattern of RE2's syntax occurs in the text, in time linear in it. Throws on a pattern that it cannot read. */

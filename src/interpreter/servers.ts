@@ -188,8 +188,8 @@ function buildTool({ node, server, rules }: Up, listed: ServerTool, tell: (gap: 
           },
         }
       : {}),
-    async execute(args, { signal, attach, progress }) {
-      const { value, attachments } = await server.call(name, args, { signal, onProgress: progress });
+    async execute(args, { signal, attach, progress, path }) {
+      const { value, attachments } = await server.call(name, args, { signal, onProgress: progress, path });
       attach(attachments);
       return value;
     },

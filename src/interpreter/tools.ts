@@ -50,10 +50,10 @@ export function createTools(graph: Graph, program: Program, options: RunOptions)
       ...(deny === undefined ? {} : { deny: (args: JsonObject) => holds(deny, args) }),
       ...(approve === undefined ? {} : { needsApproval: (args: JsonObject) => holds(approve, args) }),
       ...(onError === undefined ? {} : { onError: (errorClass: string, message: string | undefined) => wordsFor(onError, errorClass, message, node, program) }),
-      async execute(args, { signal, runId, idempotencyKey }) {
+      async execute(args, { signal, runId, idempotencyKey, path }) {
         const call = await load(key, node);
         // The secrets among the options are the host's: `loadTool` fills them in.
-        const context = { signal, runId, idempotencyKey, options: node.options ?? {}, store, projectDir: options.projectDir ?? "" };
+        const context = { signal, runId, idempotencyKey, path, options: node.options ?? {}, store, projectDir: options.projectDir ?? "" };
         return resultOf(node, await call(args, context), graph);
       },
     };

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { folder } from "../host/folder.ts";
 import { projectFiles, read, root } from "./files.ts";
 
 interface Ran {
@@ -74,3 +76,20 @@ test("every tantra command that README shows works as it is written", async () =
     expect(ran.code, `${command}\n${ran.stderr}`).toBe(0);
   }
 }, 120_000);
+
+test("the tests of the examples pass, and every agent of those that have tests is reached", async () => {
+  const ran = await tantra("test", "examples", "--reporter", "json");
+  expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+  const { tests, failed, unreached } = JSON.parse(ran.stdout) as { tests: { file: string }[]; failed: number; unreached: unknown[] };
+  expect({ failed, unreached }).toEqual({ failed: 0, unreached: [] });
+  const tested = new Set(tests.map(({ file }) => file));
+  for (const name of ["hello", "research", "triage", "extract"]) expect(tested).toContain(`examples/${name}.tantra`);
+});
+
+test("the tests that docs/tests.md shows pass, and reach all of their program", async () => {
+  const [, program = ""] = /^```tantra\n([\s\S]*?)^```/m.exec(read("docs/tests.md")) ?? [];
+  const ran = await tantra("test", join(folder({ "package.json": "{}", "main.tantra": program }), "main.tantra"));
+  expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+  expect(ran.stdout).toContain("3 passed, 0 failed");
+  expect(ran.stdout).not.toContain("No test reached");
+});

@@ -49,7 +49,7 @@ const layers: Readonly<Record<string, Layer>> = {
   host: { folders: below, node: true, onFirstUse: ["tsx", "@pydantic/genai-prices"] },
   testing: { folders: [...below, "host"], node: true },
   // Commands are imported on first use, and commander with them: `--version` loads neither.
-  cli: { folders: [...below, "host"], packages: ["commander"], node: true },
+  cli: { folders: [...below, "host", "testing"], packages: ["commander"], node: true },
   "index.ts": { folders: [...below, "host"] },
 };
 

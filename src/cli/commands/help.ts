@@ -6,6 +6,7 @@ import { usageError } from "../usage-error.ts";
 const rows: { readonly [N in CommandName]: readonly [string, string] } = {
   run: ["run FILE [NAME] [flags]", "run a program (tantra-run is the same)"],
   check: ["check FILE… [--json]", "say what is wrong with programs, without running them"],
+  test: ["test FILE… [flags]", "run the `test` blocks of programs"],
   compile: ["compile FILE", "print the graph that a program becomes"],
   chat: ["chat FILE AGENT [flags]", "talk with an agent in the terminal, or through a pipe"],
   prompt: ["prompt FILE AGENT [flags]", "print the exact messages and request of an agent, without a network"],

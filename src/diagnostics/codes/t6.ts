@@ -30,6 +30,7 @@ export const t6 = {
   T625: "untrusted host",
   T626: "unwritable file",
   T627: "unusable session",
+  T630: "unmet expectation",
   T640: "MCP server failed",
 } as const;
 

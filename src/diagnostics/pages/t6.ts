@@ -223,6 +223,20 @@ workflow main(user: string = "ada") {
 }
 `,
   },
+  T630: {
+    about:
+      "A test expects what did not come about: an `expect` does not hold, or what it expects to fail did not. Under the message stand the values that were compared.",
+    wrong: `workflow double(n: int) { n + n }
+test "three is doubled" {
+  expect double(3) == 5
+}
+`,
+    right: `workflow double(n: int) { n + n }
+test "three is doubled" {
+  expect double(3) == 6
+}
+`,
+  },
   T640: {
     about:
       "An MCP server did not start within 30 seconds, ended in the middle and again after it was started anew, or sent what is no answer. The message has the last lines that it wrote to its standard error. As a warning: something that the run goes on in spite of.",

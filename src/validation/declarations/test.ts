@@ -24,14 +24,14 @@ function checkFake(fake: FakeStmt, context: FileContext): void {
   }
 }
 
-/** The type that a faked value must have; undefined where any value may stand (a question, a model, a tool of a server). */
+/** The type that a faked value must have: `json` where any value may stand (a question, a model, a tool of a server). */
 function resultOf(target: FakeTarget, context: FileContext): Type | undefined {
-  if (target.of === "ask") return undefined;
+  if (target.of === "ask") return { kind: "json" };
   const [name, tool, ...more] = target.path;
   if (name === undefined || name.text === "") return { kind: "unknown" };
   if (target.of === "model") {
     context.resolve(name, ["ModelDecl"], "a model");
-    return undefined;
+    return { kind: "json" };
   }
   if (tool !== undefined) {
     const server = context.resolve(name, ["McpDecl"], "an MCP server");

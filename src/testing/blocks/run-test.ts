@@ -1,0 +1,162 @@
+import type { ErrorInfo, RunEvent } from "../../agent/events.ts";
+import { errorInfo } from "../../agent/failure.ts";
+import { createRedactor } from "../../agent/redact.ts";
+import { RunFailure } from "../../agent/run-failure.ts";
+import { createScope } from "../../agent/scope.ts";
+import type { Cost } from "../../agent/usage.ts";
+import { addCost, noCost } from "../../agent/usage.ts";
+import { RunError } from "../../diagnostics/errors.ts";
+import type { Json } from "../../diagnostics/json.ts";
+import type { Graph, TestNode, TestStatement } from "../../graph/graph.ts";
+import { executeStatements } from "../../interpreter/executors/block.ts";
+import type { Frame } from "../../interpreter/frame.ts";
+import { notRunnable } from "../../interpreter/not-runnable.ts";
+import type { RunOptions } from "../../interpreter/options.ts";
+import { prepare } from "../../interpreter/program.ts";
+import { closeRun, createRun, rootPots } from "../../interpreter/run.ts";
+import { withProfile } from "../../interpreter/start.ts";
+import { asRunError } from "../../interpreter/step.ts";
+import { Variables } from "../../interpreter/variables.ts";
+import { createCallLog } from "./call-log.ts";
+import { judge, type Shown } from "./expectation.ts";
+import { createOrder } from "./order.ts";
+import { createOutcomes, type Outcomes } from "./outcomes.ts";
+import { sessionsOfTest } from "./sessions.ts";
+import { withStandIns } from "./stand-ins.ts";
+
+/** What a test came to. */
+export interface TestResult {
+  readonly name: string;
+  readonly place: string;
+  readonly durationMs: number;
+  /** Why it failed; none: it passed. */
+  readonly failures: readonly TestFailure[];
+  /** What real providers charge for it; absent: none was reached. */
+  readonly charged?: Cost;
+  /** Keys of the agents, tools, models and workflows that ran. */
+  readonly reached: ReadonlySet<string>;
+}
+export interface TestFailure extends ErrorInfo {
+  /** Of an `expect`: it as it is written, and the values that were compared. */
+  readonly expected?: { readonly source: string; readonly values: readonly { readonly what: string; readonly value: string }[] };
+}
+
+/** One test as a run of its own: nothing of it is there for another. `options.input` is not looked at. */
+export async function runTest(given: Graph, test: TestNode, options: RunOptions): Promise<TestResult> {
+  const graph = withProfile(given, options.profile);
+  const index = given.tests.indexOf(test);
+  const path = index <= 0 ? "test" : `test#${index + 1}`;
+  const startedAt = options.clock.now();
+  const order = createOrder();
+  const log = createCallLog(graph, order);
+  const variables = new Variables();
+  const bill = createBill(options);
+  variables.let("cost", 0);
+
+  let failed: unknown;
+  try {
+    const program = await prepare(graph);
+    const outcomes = createOutcomes(test, program, order);
+    let spent: () => number = () => 0;
+    const onEvent = (event: RunEvent): void => {
+      order.see(event);
+      log.see(event);
+      bill.see(event);
+      if (event.type === "budget.spent") variables.let("cost", spent());
+      options.onEvent?.(event);
+    };
+    const own = { ...options, openProvider: bill.openProvider, sessions: sessionsOfTest(), onEvent };
+    const run = await createRun(graph, withStandIns(own, outcomes, test, graph, log.tool), path);
+    const { ledger, deadlines } = run.runtime;
+    spent = () => ledger.cost.usd;
+    const { timeoutMs, signal = new AbortController().signal } = options;
+    const scope = createScope(signal, { deadlines, what: "The test", path, place: test.place, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+    const frame: Frame = { run: { ...run, program: { ...program, functions: log.functions } }, path, variables, signal: scope.signal, pots: rootPots(options) };
+    try {
+      for (const statement of test.body) await perform(statement, frame, outcomes);
+    } finally {
+      scope.dispose();
+      await closeRun(run);
+    }
+  } catch (thrown) {
+    failed = thrown;
+  }
+  const { name, place } = test;
+  const charged = bill.charged();
+  return {
+    name,
+    place,
+    durationMs: options.clock.now() - startedAt,
+    failures: failed === undefined ? [] : [failureOf(failed, path, test, options)],
+    ...(charged === undefined ? {} : { charged }),
+    reached: log.reached(),
+  };
+}
+
+async function perform(statement: TestStatement, frame: Frame, outcomes: Outcomes): Promise<void> {
+  switch (statement.kind) {
+    case "fake":
+      outcomes.set(statement);
+      return;
+    case "replay":
+      throw notRunnable("a `replay`", statement.place);
+    case "expect": {
+      const unmet = await judge(statement.value, frame);
+      if (unmet !== undefined) throw new Unmet(`This does not hold: ${statement.source}`, unmet.place, statement.source, unmet.values);
+      return;
+    }
+    case "expect_fails": {
+      let value: Json;
+      try {
+        value = await executeStatements(statement.body, { ...frame, variables: new Variables(frame.variables), tolerant: frame });
+      } catch (thrown) {
+        const error = asRunError(thrown);
+        if (error.class === statement.class && error.code !== "T620" && !frame.signal.aborted) return;
+        throw error;
+      }
+      const source = `fails ${statement.class}`;
+      throw new Unmet(`This was to fail with \`${statement.class}\`, and did not fail.`, statement.place, source, [{ what: "value", value }]);
+    }
+    default:
+      await executeStatements([statement], frame);
+  }
+}
+
+class Unmet extends RunError {
+  readonly source: string;
+  readonly values: readonly Shown[];
+
+  constructor(message: string, place: string, source: string, values: readonly Shown[]) {
+    super("failed", message, { code: "T630", place });
+    this.source = source;
+    this.values = values;
+  }
+}
+
+/** Without secrets: it is printed, and may stand in a report. */
+function failureOf(thrown: unknown, path: string, test: TestNode, { secrets = [] }: RunOptions): TestFailure {
+  const redactor = createRedactor(secrets);
+  const error = asRunError(thrown).at(path, test.place);
+  const totals = { runId: "", usage: { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 }, cost: noCost, durationMs: 0 };
+  const info = errorInfo(new RunFailure(error, totals, redactor));
+  if (!(thrown instanceof Unmet)) return info;
+  const values = thrown.values.map(({ what, value }) => ({ what, value: redactor.text(JSON.stringify(value)) }));
+  return { ...info, expected: { source: thrown.source, values } };
+}
+
+/** What real providers are asked for, and what that costs. */
+function createBill({ openProvider }: RunOptions) {
+  let real = false;
+  let cost = noCost;
+  return {
+    openProvider: (async (key, node) => {
+      const opened = await openProvider(key, node);
+      if (!opened.simulated) real = true;
+      return opened;
+    }) satisfies RunOptions["openProvider"],
+    see(event: RunEvent): void {
+      if (event.type === "budget.spent" && event.cost.simulated !== true) cost = addCost(cost, event.cost);
+    },
+    charged: (): Cost | undefined => (real ? cost : undefined),
+  };
+}
