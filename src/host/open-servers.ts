@@ -6,7 +6,7 @@ import { readEnvironment, variablesIn } from "./environment.ts";
 import { openToolServer } from "./open-tool-server.ts";
 import { secretsOf } from "./prepare-run.ts";
 import type { Project } from "./project.ts";
-import { keysToServers, untrusted } from "./trust.ts";
+import { isTrusted, keysToServers, untrusted } from "./trust.ts";
 
 export interface OpenServersOptions {
   /** With its profile. */
@@ -38,9 +38,7 @@ export async function openServers({ graph, project, env, trusted }: OpenServersO
   const over = new AbortController();
   const warnings: string[] = [];
   const opened = new Map<string, OpenedServer>();
-  const leaving = keysToServers(Object.values(graph.mcp), environment).filter(
-    ({ host }) => !trusted.some((one) => one === host || one === host.replace(/:\d+$/, "")),
-  );
+  const leaving = keysToServers(Object.values(graph.mcp), environment).filter((one) => !isTrusted(one, trusted));
   const missing = Object.values(graph.mcp).flatMap(({ options }) =>
     variablesIn(options).flatMap(({ variable: { name, place, default: otherwise } }) => {
       if (otherwise !== undefined || environment(name) !== undefined) return [];

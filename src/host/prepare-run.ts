@@ -22,7 +22,7 @@ import { openProvider } from "./open-provider.ts";
 import { moduleOf, openTool } from "./open-tool.ts";
 import type { Project } from "./project.ts";
 import { sessionStore } from "./session-store.ts";
-import { type KeyLeaving, keysLeaving, keysToServers, untrusted } from "./trust.ts";
+import { isTrusted, type KeyLeaving, keysLeaving, keysToServers, untrusted } from "./trust.ts";
 
 export interface PrepareOptions {
   readonly graph: Graph;
@@ -92,7 +92,7 @@ async function provide(from: PrepareOptions, graph: Graph, uses: Needed, unreada
   const providers = simulate ? [] : [...uses.providers].flatMap((key) => graph.providers[key] ?? []);
   const servers = [...uses.servers].flatMap((key) => graph.mcp[key] ?? []);
   for (const leaving of [...keysLeaving(providers, environment), ...keysToServers(servers, environment)]) {
-    if (trusted.some((host) => host === leaving.host || host === leaving.host.replace(/:\d+$/, ""))) continue;
+    if (isTrusted(leaving, trusted)) continue;
     if (!(await confirm?.(leaving))) return { ready: false, problems: [untrusted(leaving)] };
   }
   return { ready: true, options: runOptions(from, environment) };

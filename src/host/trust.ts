@@ -44,6 +44,11 @@ export function reasonFor({ host, server }: KeyLeaving): string {
   return server ? `${host}, a host that its author wrote down` : `${host}, which is not the vendor's host`;
 }
 
+/** Whether the user has vouched for a host, with or without its port. */
+export function isTrusted({ host }: KeyLeaving, trusted: readonly string[]): boolean {
+  return trusted.some((one) => one === host || one === host.replace(/:\d+$/, ""));
+}
+
 /** The error for a host that nobody has vouched for: what to type, in one line (T625). */
 export function untrusted(leaving: KeyLeaving): RunError {
   const { host, variables, place } = leaving;

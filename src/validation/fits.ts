@@ -70,8 +70,9 @@ export function mayBeNull(type: Type): boolean {
   return type.kind === "nullable" || type.kind === "null";
 }
 
-/** Whether a value of the type is an image or a file, or a list of them. */
-export function holdsMedia(type: Type): boolean {
-  if (type.kind === "nullable") return holdsMedia(type.type);
-  return type.kind === "list" ? holdsMedia(type.element) : type.kind === "image" || type.kind === "file";
+/** What a value of the type is, or a list of them, where that is an image or a file. */
+export function mediaOf(type: Type): "image" | "file" | undefined {
+  if (type.kind === "nullable") return mediaOf(type.type);
+  if (type.kind === "list") return mediaOf(type.element);
+  return type.kind === "image" || type.kind === "file" ? type.kind : undefined;
 }

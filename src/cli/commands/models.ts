@@ -7,7 +7,7 @@ import { readEnvironment } from "../../host/environment.ts";
 import { listModels, type ModelRow } from "../../host/list-models.ts";
 import { loadProgram } from "../../host/load-program.ts";
 import { question, type Reached, reachModel } from "../../host/reach-model.ts";
-import { keysLeaving, untrusted } from "../../host/trust.ts";
+import { isTrusted, keysLeaving, untrusted } from "../../host/trust.ts";
 import { withProfile } from "../../interpreter/start.ts";
 import { formatCost, formatCount, formatDuration } from "../../report/figures.ts";
 import { renderTable } from "../../report/table.ts";
@@ -53,9 +53,8 @@ export async function models(args: readonly string[], terminal: Terminal): Promi
   const rows = listModels(graph, environment, prices, Date.now());
   const lines: Line[] = [];
   if (flags["check"] === true) {
-    const leaving = keysLeaving(Object.values(graph.providers), environment).filter(
-      ({ host }) => host !== flags["trust"] && host.replace(/:\d+$/, "") !== flags["trust"],
-    );
+    const trusted = typeof flags["trust"] === "string" ? [flags["trust"]] : [];
+    const leaving = keysLeaving(Object.values(graph.providers), environment).filter((one) => !isTrusted(one, trusted));
     const refused = leaving.map((one) => untrusted(one));
     for (const error of refused) terminal.err(`${renderFailure(error, { source: () => undefined, ...terminal.errLayout() })}\n`);
     if (refused.length > 0) return exitCodes.usage;

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../diagnostics/json.ts";
-import { optionalPackage } from "../common/optional-package.ts";
+import { optionalPackage } from "../../diagnostics/optional-package.ts";
 import { type AnthropicOptions, defaultBaseUrl } from "./options.ts";
 
 /** Sends a body to `/v1/messages`; rejects with the package's error where the status is no success. */

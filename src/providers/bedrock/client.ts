@@ -1,7 +1,7 @@
 import type { BedrockRuntimeClient, BedrockRuntimeClientConfig } from "@aws-sdk/client-bedrock-runtime";
 import { onAbort } from "../../agent/abort.ts";
 import type { JsonObject } from "../../diagnostics/json.ts";
-import { optionalPackage } from "../common/optional-package.ts";
+import { optionalPackage } from "../../diagnostics/optional-package.ts";
 import { type BedrockOptions, baseUrl } from "./options.ts";
 
 /** Sends a body for a model and gives the reply as it comes, whatever its status. Rejects where no server answered. */

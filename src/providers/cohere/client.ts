@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../diagnostics/json.ts";
+import { optionalPackage } from "../../diagnostics/optional-package.ts";
 import type { FailureContext } from "../common/failure.ts";
-import { optionalPackage } from "../common/optional-package.ts";
 import { statusError } from "./errors.ts";
 import { type CohereOptions, defaultBaseUrl } from "./options.ts";
 

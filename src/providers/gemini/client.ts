@@ -1,6 +1,6 @@
 import type { GoogleGenAIOptions } from "@google/genai";
 import type { JsonObject } from "../../diagnostics/json.ts";
-import { optionalPackage } from "../common/optional-package.ts";
+import { optionalPackage } from "../../diagnostics/optional-package.ts";
 import { baseOf, isVertex, locationOf, versionOf } from "./endpoint.ts";
 import type { GeminiOptions } from "./options.ts";
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../diagnostics/json.ts";
-import { optionalPackage } from "../common/optional-package.ts";
+import { optionalPackage } from "../../diagnostics/optional-package.ts";
 import { type OllamaContext, statusError } from "./errors.ts";
 import { defaultBaseUrl, type OllamaOptions } from "./options.ts";
 

@@ -2,7 +2,7 @@ import { suggest } from "../../diagnostics/suggest.ts";
 import type { Entry, Expr } from "../../syntax/ast.ts";
 import { canBeCalled } from "../can-be-called.ts";
 import type { FileContext } from "../context.ts";
-import { holdsMedia } from "../fits.ts";
+import { mediaOf } from "../fits.ts";
 import { spell } from "../spell.ts";
 import { unfit } from "./check-form.ts";
 import { lockedTool } from "./locked-tools.ts";
@@ -100,7 +100,7 @@ function named(item: Expr & { readonly kind: "NameExpr" }, context: FileContext)
       related: [{ file: symbol.file, span: symbol.decl.name, message: "the agent" }],
     });
   }
-  const media = context.signature(symbol.key)?.params.find(({ type }) => holdsMedia(type));
+  const media = context.signature(symbol.key)?.params.find(({ type }) => mediaOf(type) !== undefined);
   if (media !== undefined) {
     context.report({
       code: "T325",

@@ -6,6 +6,7 @@ import { type Candidate, modelsOf, nameOfModel } from "../candidates.ts";
 import type { ParamInfo } from "../checked.ts";
 import { listed } from "../declarations/values.ts";
 import { entryOf } from "../entry-of.ts";
+import { mediaOf } from "../fits.ts";
 import { profilesOf } from "../profiles.ts";
 import type { WholeProgram } from "../rule.ts";
 import { spell } from "../spell.ts";
@@ -32,12 +33,6 @@ export function* offeredModes(program: WholeProgram): Iterable<Diagnostic> {
       }
     }
   }
-}
-
-function mediaOf(type: Type): "image" | "file" | undefined {
-  if (type.kind === "nullable") return mediaOf(type.type);
-  if (type.kind === "list") return mediaOf(type.element);
-  return type.kind === "image" || type.kind === "file" ? type.kind : undefined;
 }
 
 interface Lack {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { RunError } from "../../../src/diagnostics/errors.ts";
-import { optionalPackage } from "../../../src/providers/common/optional-package.ts";
+import { RunError } from "../../src/diagnostics/errors.ts";
+import { optionalPackage } from "../../src/diagnostics/optional-package.ts";
 
 const missing = (name: string) => Object.assign(new Error(`Cannot find package '${name}' imported from x.ts`), { code: "ERR_MODULE_NOT_FOUND" });
 

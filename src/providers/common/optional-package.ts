@@ -1,1 +1,0 @@
-export { optionalPackage } from "../../diagnostics/optional-package.ts";
