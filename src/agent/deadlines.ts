@@ -5,6 +5,8 @@ export interface Deadline {
   /** Milliseconds since 1970. Moving it on costs nothing: the one timer looks at it when it wakes. */
   at: number;
   cancel(): void;
+  /** Its time stands still until what this gives is called; more than one may hold it. */
+  hold(): () => void;
 }
 
 /**
@@ -19,6 +21,7 @@ export interface Deadlines {
 }
 
 interface Entry extends Deadline {
+  held: number;
   readonly expire: () => void;
 }
 
@@ -51,11 +54,39 @@ export function createDeadlines(clock: Clock): Deadlines {
     if (earliest < wakesAt && !closed) arm(earliest);
   }
 
+  function enter(entry: Entry): void {
+    entries.add(entry);
+    if (entry.at < wakesAt && !closed) arm(entry.at);
+  }
+
   return {
     add(ms, expire) {
-      const entry: Entry = { at: clock.now() + ms, expire, cancel: () => void entries.delete(entry) };
-      entries.add(entry);
-      if (entry.at < wakesAt && !closed) arm(entry.at);
+      let over = false;
+      let left = 0;
+      const entry: Entry = {
+        at: clock.now() + ms,
+        held: 0,
+        expire() {
+          over = true;
+          expire();
+        },
+        cancel() {
+          over = true;
+          entries.delete(entry);
+        },
+        hold() {
+          if (entry.held++ === 0) {
+            left = entry.at - clock.now();
+            entries.delete(entry);
+          }
+          return () => {
+            if (--entry.held > 0 || over || closed) return;
+            entry.at = clock.now() + left;
+            enter(entry);
+          };
+        },
+      };
+      enter(entry);
       return entry;
     },
     close() {

@@ -1,6 +1,7 @@
 import type { ErrorClass } from "../diagnostics/classes.ts";
 import type { Json } from "../diagnostics/json.ts";
 import type { FinishReason, ModelRequest, ToolCall } from "./provider.ts";
+import type { Question } from "./question.ts";
 import type { Cost, Usage } from "./usage.ts";
 
 /** What every event has: a number without gaps from 1, wall-clock milliseconds since 1970, the run, and the step's path. */
@@ -167,8 +168,18 @@ export type EventBody =
       readonly budgets: readonly { readonly name: string; readonly spentUsd: number; readonly maxUsd: number }[];
       readonly outcome: "replied" | "failed" | "aborted" | "unknown";
     }
-  | { readonly type: "ask.waiting"; readonly question: string; readonly place: string }
-  | { readonly type: "ask.answered"; readonly answer: Json }
+  /** What a person is asked: see `Question`. */
+  | ({ readonly type: "ask.waiting" } & Omit<Question, "path">)
+  | {
+      readonly type: "ask.answered";
+      /** Of an approval: whether the tool may run. */
+      readonly answer: Json;
+      /** Nobody answered in time: it is what the program says then. */
+      readonly default?: true;
+      /** Other arguments than those that were asked about, from a hook. */
+      readonly arguments?: Json;
+      readonly reason?: string;
+    }
   /** `decision`: the names of what it put in its place, or null; absent where it threw, which is `error`. */
   | { readonly type: "hook.called"; readonly hook: string; readonly durationMs: number; readonly decision?: Json; readonly error?: ErrorInfo }
   | { readonly type: "warning"; readonly message: string; readonly code?: string; readonly place?: string; readonly hint?: string };

@@ -4,6 +4,7 @@ import { classOf, errorInfo, messageOf, withoutStop } from "./failure.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Runtime } from "./runtime.ts";
 
+type Asking = Pick<Runtime, "clock" | "emit" | "hooks">;
 type Given<H extends keyof Hooks> = Parameters<NonNullable<Hooks[H]>>[0];
 type Decided<H extends keyof Hooks> = Awaited<ReturnType<NonNullable<Hooks[H]>>>;
 
@@ -11,13 +12,17 @@ type Decided<H extends keyof Hooks> = Awaited<ReturnType<NonNullable<Hooks[H]>>>
  * What a hook decides; undefined, and no event, where there is none. A call of it is told in an event; what it throws fails
  * the step, as `internal` unless it says otherwise.
  */
-export function callHook<H extends keyof Hooks>(hook: H, given: Given<H>, runtime: Runtime): Promise<Decided<H>> | undefined {
+export function callHook<H extends keyof Hooks>(hook: H, given: Given<H>, runtime: Asking): Promise<Decided<H>> | undefined {
   return runtime.hooks[hook] === undefined ? undefined : ask(hook, given, runtime);
 }
 
-async function ask<H extends keyof Hooks>(hook: H, given: Given<H>, { clock, emit, hooks }: Runtime): Promise<Decided<H>> {
+async function ask<H extends keyof Hooks>(hook: H, given: Given<H>, { clock, emit: tell, hooks }: Asking): Promise<Decided<H>> {
   const { path } = given;
   const startedAt = clock.now();
+  // What a person says after nobody waits for it any more is not told: the run may be over.
+  const emit: Runtime["emit"] = (at, body) => {
+    if (!("signal" in given) || !given.signal.aborted) tell(at, body);
+  };
   try {
     // As a method of the object that it came on.
     const decision = await (hooks as Asked<H>)[hook](given);

@@ -21,10 +21,20 @@ export interface Hooks {
   beforeTool?(call: ToolPlace): Decision<{ readonly arguments: JsonObject } | { readonly result: Json }>;
   /** After a tool gave a result. `result`: take this for it. */
   afterTool?(call: ToolPlace & { readonly result: Json }): Decision<{ readonly result: Json }>;
-  /** Whether a tool that asks for approval may run. `undefined`, or no hook at all: it is denied. `reason` is told to the model. */
-  approve?(call: ToolPlace): Decision<{ readonly approved: true; readonly arguments?: JsonObject } | { readonly approved: false; readonly reason?: string }>;
-  /** A person's answer to an `ask` of a program. `schema` is what it has to fit. */
-  ask?(call: { readonly path: string; readonly question: string; readonly schema: JsonSchema; readonly place: string }): Decision<{ readonly answer: Json }>;
+  /**
+   * Whether a tool that asks for approval may run. `undefined`: it is denied. `reason` is told to the model. `later`, or no hook
+   * at all: the call waits for a person.
+   */
+  approve?(
+    call: ToolPlace & Asked,
+  ): Decision<{ readonly approved: true; readonly arguments?: JsonObject } | { readonly approved: false; readonly reason?: string } | Later>;
+  /**
+   * A person's answer to an `ask` of a program. `schema` is what it has to fit; `wrong` says why the answer before did not.
+   * `later`, `undefined` or no hook at all: the question waits for a person.
+   */
+  ask?(
+    call: Asked & { readonly path: string; readonly question: string; readonly schema: JsonSchema; readonly wrong?: string },
+  ): Decision<{ readonly answer: Json } | Later>;
   /**
    * When a tool or an agent has failed for good. `value`: go on with this for its result; an agent's has to fit what the agent
    * is to give. Not asked when something was cancelled or a scope around it ended: nothing in there goes on.
@@ -34,6 +44,17 @@ export interface Hooks {
   }>;
 }
 
+/** What a hook that asks a person is told besides. */
+export interface Asked {
+  /** `file:line:column`. */
+  readonly place: string;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+/** Nobody answers now. When only such questions are left, the run is suspended with all of them. */
+export interface Later {
+  readonly later: true;
+}
 /** Where a hook is asked. `path` is the step's. */
 export interface HookPlace {
   readonly path: string;

@@ -1,5 +1,6 @@
 import { RunError, type RunErrorOptions } from "../diagnostics/errors.ts";
 import type { RunEvent } from "./events.ts";
+import { type Question, Suspended } from "./question.ts";
 import type { Redactor } from "./redact.ts";
 import type { Cost, Usage } from "./usage.ts";
 
@@ -14,12 +15,15 @@ export interface RunTotals {
 /** What a run throws once it has started: the error that stopped it, without secrets, with what was spent until then. */
 export class RunFailure extends RunError {
   readonly totals: RunTotals;
+  /** Of a run that waits for people (T641): what they are asked. */
+  readonly questions: readonly Question[];
   /** Everything that happened, where the run was asked to keep it. */
   events?: readonly RunEvent[];
 
   constructor(error: RunError, totals: RunTotals, redactor: Redactor) {
     super(error.class, redactor.text(error.message), optionsOf(error, redactor));
     this.totals = totals;
+    this.questions = error instanceof Suspended || error instanceof RunFailure ? error.questions.map((question) => redactor.value(question)) : [];
   }
 }
 

@@ -5,7 +5,9 @@ import type { Emit } from "./events.ts";
 import { createGates, type GateOptions, type Gates } from "./gates.ts";
 import type { Hooks } from "./hooks.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
+import { createPeople, type People } from "./people.ts";
 import type { PriceTable } from "./price.ts";
+import type { Answers } from "./question.ts";
 
 export type { Clock } from "./clock.ts";
 
@@ -29,6 +31,7 @@ export interface Runtime {
   readonly secrets: readonly string[];
   /** All time limits of the run. */
   readonly deadlines: Deadlines;
+  readonly people: People;
   /** After the run: leaves no timer. */
   close(): void;
 }
@@ -42,6 +45,8 @@ export interface RuntimeOptions {
   readonly newId: () => string;
   readonly sinks: readonly Sink[];
   readonly hooks?: Hooks;
+  /** What people have answered before. */
+  readonly answers?: Answers;
   readonly prices: PriceTable;
   readonly secrets?: readonly string[];
   /** What the program wrote for a provider (by its key) about `limit` and `breaker`. */
@@ -51,20 +56,23 @@ export interface RuntimeOptions {
 /** The world of one run. Call `close` when the run is over, else a timer may keep the process alive. */
 export function createRuntime(options: RuntimeOptions): Runtime {
   const { runId, clock, sinks, secrets = [] } = options;
+  const { hooks = {}, answers } = options;
   const deadlines = createDeadlines(clock);
+  const emit = createEmit({ runId, clock, sinks, secrets });
   return {
     runId,
     seed: options.seed ?? runId,
     clock,
     hash: options.hash,
     newId: options.newId,
-    emit: createEmit({ runId, clock, sinks, secrets }),
-    hooks: options.hooks ?? {},
+    emit,
+    hooks,
     gates: createGates(clock, options.gateOptions ?? (() => undefined)),
     ledger: createLedger(),
     prices: options.prices,
     secrets,
     deadlines,
+    people: createPeople({ emit, clock, deadlines, hooks, ...(answers === undefined ? {} : { answers }) }),
     close: () => deadlines.close(),
   };
 }

@@ -21,6 +21,18 @@ export interface ScopeOptions {
   readonly place?: string;
 }
 
+/** The time of each scope, and the signal of the one around it, by its own signal. */
+const times = new WeakMap<AbortSignal, { readonly around: AbortSignal; readonly deadline: Deadline | undefined }>();
+
+/** A person is waited for: until what this gives is called, time stands still for the scope of `signal` and all around it. */
+export function standStill(signal: AbortSignal): () => void {
+  const held: (() => void)[] = [];
+  for (let each = times.get(signal); each !== undefined; each = times.get(each.around)) if (each.deadline !== undefined) held.push(each.deadline.hold());
+  return () => {
+    for (const goOn of held) goOn();
+  };
+}
+
 /** A scope that aborts with `parent`, by `cancel`, or with a RunError of class `timeout` when its time is up. */
 export function createScope(parent: AbortSignal, options: ScopeOptions): Scope {
   const controller = new AbortController();
@@ -35,6 +47,7 @@ export function createScope(parent: AbortSignal, options: ScopeOptions): Scope {
     const { timeoutMs } = options;
     if (timeoutMs !== undefined) deadline = options.deadlines.add(timeoutMs, () => abort(outOfTime(timeoutMs, options)));
   }
+  times.set(controller.signal, { around: parent, deadline });
   return {
     signal: controller.signal,
     cancel: abort,

@@ -95,6 +95,8 @@ export interface Tool {
   /** Denied or not, before approval is asked: undefined to go on, else why. */
   deny?(args: JsonObject): Promise<boolean> | boolean;
   needsApproval?(args: JsonObject): Promise<boolean> | boolean;
+  /** `file:line:column` of what says so. */
+  readonly approvalPlace?: string;
   /** The author's words for a failure instead of `{"error":…}`. */
   onError?(errorClass: string, message: string | undefined): string | Promise<string>;
   execute(args: JsonObject, context: ToolContext): Promise<Json>;

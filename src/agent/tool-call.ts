@@ -4,7 +4,6 @@ import type { Json, JsonObject } from "../diagnostics/json.ts";
 import { abortReason, throwIfAborted } from "./abort.ts";
 import { classOf, errorInfo, messageOf, withoutStop } from "./failure.ts";
 import { callHook } from "./hook-call.ts";
-import type { HookPlace } from "./hooks.ts";
 import type { Pot } from "./ledger.ts";
 import type { Attachment } from "./provider.ts";
 import { decideRetry, jitterUnit, nearestPolicy } from "./retry.ts";
@@ -22,6 +21,8 @@ export interface ToolCallContext {
   readonly callId?: string;
   /** The agent whose model asked for it; absent: a workflow calls. */
   readonly agent?: string;
+  /** The place of a workflow's call. */
+  readonly place?: string;
   /** `with { timeout }`: in place of the declaration's. */
   readonly timeoutMs?: number;
   /** Takes the images and files that belong to the result. Absent: nobody can show them. */
@@ -81,7 +82,8 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
 type Permitted = { readonly args: JsonObject } | { readonly args: JsonObject; readonly result: Json };
 
 /** Hook, then `deny`, then approval. */
-async function permitted(tool: Tool, args: JsonObject, { path, agent = "" }: ToolCallContext, runtime: Runtime): Promise<Permitted> {
+async function permitted(tool: Tool, args: JsonObject, call: ToolCallContext, runtime: Runtime): Promise<Permitted> {
+  const { path, agent = "" } = call;
   let used = args;
   if (runtime.hooks.beforeTool !== undefined) {
     const decision = await callHook("beforeTool", { path, agent, tool: tool.name, arguments: args }, runtime);
@@ -92,20 +94,17 @@ async function permitted(tool: Tool, args: JsonObject, { path, agent = "" }: Too
     throw new RunError("denied", `The tool "${tool.name}" may not be called with these arguments: its \`deny\` holds.`, { path });
   }
   if (tool.needsApproval !== undefined && (await tool.needsApproval(used))) {
-    return { args: await approved(tool, used, { path, agent }, runtime) };
+    return { args: await approved(tool, used, call, runtime) };
   }
   return { args: used };
 }
 
-/** The arguments that the hook `approve` lets through. */
-async function approved(tool: Tool, args: JsonObject, { path, agent }: HookPlace, runtime: Runtime): Promise<JsonObject> {
-  if (runtime.hooks.approve === undefined) {
-    const hint = "Give the run a hook `approve`, which says yes or no.";
-    throw new RunError("denied", `The tool "${tool.name}" asks for approval, and nobody is there to give it.`, { path, hint });
-  }
-  const decision = await callHook("approve", { path, agent, tool: tool.name, arguments: args }, runtime);
-  if (decision?.approved) return decision.arguments ?? args;
-  const reason = decision?.reason;
+/** The arguments that a person, or the hook `approve`, lets through. */
+async function approved(tool: Tool, args: JsonObject, { path, agent = "", signal, ...call }: ToolCallContext, { people }: Runtime): Promise<JsonObject> {
+  const place = call.place ?? tool.approvalPlace ?? "";
+  const approval = await people.approve({ path, agent, place, signal, tool: tool.name, arguments: args });
+  if (approval.approved) return approval.arguments;
+  const { reason } = approval;
   const said = reason === undefined ? "" : `: ${withoutStop(reason)}`;
   throw new RunError("denied", `The tool "${tool.name}" was not approved${said}.`, { path, ...(reason === undefined ? {} : { cause: reason }) });
 }

@@ -22,22 +22,26 @@ type ToolMessage = Extract<Message, { readonly role: "tool" }>;
 export async function runToolTurn(calls: readonly ToolCall[], spec: AgentSpec, call: AgentCall, turnPath: string, runtime: Runtime): Promise<ToolMessage[]> {
   const scope = calls.length > 1 ? createScope(call.signal, { deadlines: runtime.deadlines }) : undefined;
   const signal = scope?.signal ?? call.signal;
+  const strands = calls.length > 1 ? runtime.people.strands.split() : undefined;
   let ended: unknown;
   try {
-    const settled = await Promise.all(
-      calls.map(async (each, index): Promise<ToolMessage | undefined> => {
-        try {
-          const attached: Attachment[] = [];
-          const content = await answer(each, index, spec, { ...call, signal }, turnPath, runtime, attached);
-          const parts = attached.length === 0 ? {} : { parts: [{ type: "text" as const, text: content }, ...attached] };
-          return { role: "tool", callId: each.id, name: each.name, content, ...parts };
-        } catch (thrown) {
-          ended ??= thrown;
-          scope?.cancel(new RunError("cancelled", "Another tool call of this turn ended the run."));
-          return undefined;
-        }
-      }),
-    );
+    const begun = calls.map(async (each, index): Promise<ToolMessage | undefined> => {
+      strands?.begin();
+      try {
+        const attached: Attachment[] = [];
+        const content = await answer(each, index, spec, { ...call, signal }, turnPath, runtime, attached);
+        const parts = attached.length === 0 ? {} : { parts: [{ type: "text" as const, text: content }, ...attached] };
+        return { role: "tool", callId: each.id, name: each.name, content, ...parts };
+      } catch (thrown) {
+        ended ??= thrown;
+        scope?.cancel(new RunError("cancelled", "Another tool call of this turn ended the run."));
+        return undefined;
+      } finally {
+        strands?.end();
+      }
+    });
+    strands?.end();
+    const settled = await Promise.all(begun);
     if (ended !== undefined) throw ended;
     return settled.filter((message) => message !== undefined);
   } finally {

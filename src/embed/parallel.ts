@@ -2,6 +2,7 @@ import { throwIfAborted } from "../agent/abort.ts";
 import { errorInfo } from "../agent/failure.ts";
 import type { Ledger } from "../agent/ledger.ts";
 import type { Message } from "../agent/provider.ts";
+import { Suspended } from "../agent/question.ts";
 import { createRedactor } from "../agent/redact.ts";
 import { RunFailure, type RunTotals } from "../agent/run-failure.ts";
 import { createScope } from "../agent/scope.ts";
@@ -71,9 +72,11 @@ export async function inParallel(branches: readonly Branch[], world: World, { ma
 }
 
 async function runBranches(branches: readonly Branch[], { runtime, path, signal, pots }: Limits, max: number, failFast: boolean, settled: Settled<unknown>[]) {
-  const { clock, ledger, runId, deadlines } = runtime;
+  const { clock, ledger, runId, deadlines, people } = runtime;
+  const strands = people.strands.split();
   const scope = createScope(signal, { deadlines });
   let first: RunError | undefined;
+  let suspended: Suspended | undefined;
   let next = 0;
 
   async function runOne(branch: Branch, index: number): Promise<void> {
@@ -88,24 +91,30 @@ async function runBranches(branches: readonly Branch[], { runtime, path, signal,
       if (!(thrown instanceof RunError)) throw thrown;
       settled[index] = { ok: false, error: thrown };
       first ??= thrown;
+      if (thrown instanceof Suspended) suspended = thrown;
       if (failFast) scope.cancel(new RunError("cancelled", "Another agent of the same block failed."));
     } finally {
       branch.spent(totals());
     }
   }
   async function worker(): Promise<void> {
+    strands.begin();
     while (next < branches.length) {
       const index = next++;
       const branch = branches[index];
       if (branch !== undefined) await runOne(branch, index);
     }
+    strands.end();
   }
   try {
-    await Promise.all(Array.from({ length: Math.min(max, branches.length) }, worker));
+    const running = Array.from({ length: Math.min(max, branches.length) }, worker);
+    strands.end();
+    await Promise.all(running);
   } finally {
     scope.dispose();
   }
   throwIfAborted(signal);
+  if (suspended !== undefined) throw suspended;
   if (!failFast || first === undefined) return;
   const failures = settled.flatMap((one) => (one.ok || one.error === first || one.error.class === "cancelled" ? [] : [one.error]));
   first.others = [...first.others, ...failures];

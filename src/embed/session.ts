@@ -68,7 +68,7 @@ export async function session<T>(
     ...(seed === undefined ? {} : { seed }),
     ...(hooks === undefined ? {} : { hooks }),
   });
-  const { runId, clock, emit, ledger, deadlines } = runtime;
+  const { runId, clock, emit, ledger, deadlines, people } = runtime;
   const startedAt = clock.now();
   const totals = () => ({ usage: ledger.usage, cost: ledger.cost, durationMs: clock.now() - startedAt });
   const scope = createScope(signal ?? new AbortController().signal, {
@@ -79,6 +79,7 @@ export async function session<T>(
   });
   const pots: readonly Pot[] = budget === undefined ? [] : [{ name: "run", maxUsd: budget, onExceed: "stop" }];
   emit(name, { type: "run.started", main: name, input, seed: runtime.seed });
+  people.strands.begin();
   try {
     const { value, given } = await work({ runtime, path: name, signal: scope.signal, pots });
     emit(name, { type: "run.finished", value, ...totals() });
@@ -88,6 +89,7 @@ export async function session<T>(
     emit(name, { type: "run.failed", error: errorInfo(error), ...totals() });
     throw new RunFailure(error, { runId, ...totals() }, createRedactor(secrets));
   } finally {
+    people.strands.end();
     scope.dispose();
     runtime.close();
     spent({ runId, ...totals() });

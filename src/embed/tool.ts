@@ -23,7 +23,7 @@ export interface ToolOptions<A> {
   readonly retry?: Partial<RetryPolicy>;
   /** Characters of the result that the model is told. Default: 20,000. */
   readonly maxResult?: number;
-  /** Whether the hook `approve` has to be asked first. */
+  /** Whether a person, or the hook `approve`, has to be asked first. Without a hook the run ends with T641 and the question. */
   readonly needsApproval?: boolean | ((args: JsonObject) => boolean | Promise<boolean>);
   /** The words for a failure in the place of `{"error":…}`. */
   readonly onError?: (errorClass: ErrorClass, message: string | undefined) => string | Promise<string>;

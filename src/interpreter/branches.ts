@@ -28,7 +28,7 @@ export type Outcome =
  */
 export async function runBranches(plan: BranchPlan, frame: Frame): Promise<readonly (Outcome | undefined)[]> {
   const { count, start, wanted } = plan;
-  const { deadlines, clock } = frame.run.runtime;
+  const { deadlines, clock, people } = frame.run.runtime;
   const block = createScope(frame.signal, { deadlines });
   const inner: Frame = { ...frame, signal: block.signal, ...(wanted === "all" ? {} : { tolerant: frame }) };
   const outcomes = new Array<Outcome | undefined>(count).fill(undefined);
@@ -63,6 +63,17 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
     }
   }
 
+  const strands = people.strands.split();
+  /** Branches behind a `max` whose strands all wait for people are not counted: nothing lets them begin. */
+  async function strand(run: () => Promise<void>): Promise<void> {
+    strands.begin();
+    try {
+      await run();
+    } finally {
+      strands.end();
+    }
+  }
+
   let next = 0;
   async function work(): Promise<void> {
     while (next < count && !decided) await runOne(next++);
@@ -70,16 +81,23 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
   async function startAll(): Promise<void> {
     const running: Promise<void>[] = [];
     while (next < count && !decided) {
-      running.push(runOne(next++));
+      const index = next++;
+      running.push(strand(() => runOne(index)));
       if (next % startedTogether === 0) await turns(turnsBetween);
     }
+    strands.end();
+    await Promise.all(running);
+  }
+  async function startWorkers(count: number): Promise<void> {
+    const running = Array.from({ length: count }, () => strand(work));
+    strands.end();
     await Promise.all(running);
   }
 
   try {
     if (wanted === 0) return outcomes;
     if (plan.max === undefined) await startAll();
-    else await Promise.all(Array.from({ length: Math.min(plan.max, count) }, work));
+    else await startWorkers(Math.min(plan.max, count));
   } finally {
     block.dispose();
   }

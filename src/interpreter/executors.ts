@@ -2,6 +2,7 @@ import type { Json } from "../diagnostics/json.ts";
 import type { ExprKind, ExprOf } from "../graph/expressions.ts";
 import { evaluate } from "./evaluate.ts";
 import { executeAgentCall } from "./executors/agent-call.ts";
+import { executeAsk } from "./executors/ask.ts";
 import { executeBinary } from "./executors/binary.ts";
 import { executeBlock } from "./executors/block.ts";
 import { executeCatch } from "./executors/catch.ts";
@@ -20,7 +21,6 @@ import { executeText } from "./executors/text.ts";
 import { executeToolCall } from "./executors/tool-call.ts";
 import { executeWorkflowCall } from "./executors/workflow-call.ts";
 import type { Frame } from "./frame.ts";
-import { notRunnable } from "./not-runnable.ts";
 
 /** Runs an expression that can wait. Throws `RunError`, and the signals of `return` and `break`. */
 export type Executor<K extends ExprKind> = (node: ExprOf<K>, frame: Frame) => Promise<Json>;
@@ -53,9 +53,7 @@ export const executors: { readonly [K in ExprKind]: Executor<K> } = {
   parallel_for: executeParallelFor,
   race: executeRace,
   mcp_call: executeMcpCall,
-  ask: async ({ place }) => {
-    throw notRunnable("an `ask`", place);
-  },
+  ask: executeAsk,
   chat: executeChat,
   chat_send: executeChatSend,
   chat_add: executeChatAdd,

@@ -3,6 +3,7 @@ import type { RunEvent } from "../agent/events.ts";
 import type { Hooks } from "../agent/hooks.ts";
 import type { PriceTable } from "../agent/price.ts";
 import type { Attachment, Provider } from "../agent/provider.ts";
+import type { Answers } from "../agent/question.ts";
 import type { Clock } from "../agent/runtime.ts";
 import type { Cost, Usage } from "../agent/usage.ts";
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly seed?: string;
   readonly prices: PriceTable;
   readonly hooks?: Hooks;
+  /** What people have answered before: a run that was suspended with those questions goes on from there. */
+  readonly answers?: Answers;
   readonly onEvent?: (event: RunEvent) => void;
   readonly signal?: AbortSignal;
   /** A pot over the whole run (`--max-cost`), US dollars. */

@@ -83,7 +83,7 @@ export async function closeRun({ runtime, models, servers, sessions }: Run): Pro
 }
 
 function runtimeOf(graph: Graph, options: RunOptions): Runtime {
-  const { clock, hash, newId, prices, seed, hooks, secrets, onEvent } = options;
+  const { clock, hash, newId, prices, seed, hooks, answers, secrets, onEvent } = options;
   return createRuntime({
     runId: options.runId ?? newId(),
     clock,
@@ -94,6 +94,7 @@ function runtimeOf(graph: Graph, options: RunOptions): Runtime {
     gateOptions: (key) => graph.providers[key],
     ...(seed === undefined ? {} : { seed }),
     ...(hooks === undefined ? {} : { hooks }),
+    ...(answers === undefined ? {} : { answers }),
     ...(secrets === undefined ? {} : { secrets }),
   });
 }
@@ -106,7 +107,7 @@ export function rootPots({ maxCostUsd }: RunOptions): readonly Pot[] {
 /** The whole run is a scope: its own time, its own pot, the caller's signal. */
 async function runStart({ of, key, node }: Start, input: JsonObject, run: Run): Promise<Json> {
   const { timeoutMs, signal } = run.options;
-  const { deadlines } = run.runtime;
+  const { deadlines, people } = run.runtime;
   const path = node.name;
   const pots = rootPots(run.options);
   const scope = createScope(signal ?? new AbortController().signal, {
@@ -116,10 +117,12 @@ async function runStart({ of, key, node }: Start, input: JsonObject, run: Run): 
     place: node.place,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
+  people.strands.begin();
   try {
     const frame: Frame = { run, path, variables: new Variables(), signal: scope.signal, pots };
     return of === "workflow" ? await callWorkflow(key, input, {}, frame) : (await callAgent(key, input, {}, frame, run)).value;
   } finally {
+    people.strands.end();
     scope.dispose();
   }
 }

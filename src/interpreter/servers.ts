@@ -6,7 +6,6 @@ import { RunError } from "../diagnostics/errors.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { visible } from "../diagnostics/visible.ts";
 import type { AgentNode, Graph, McpNode, ToolRef } from "../graph/graph.ts";
-import { notRunnable } from "./not-runnable.ts";
 import type { OpenToolServer, ServerTool, ToolServer } from "./options.ts";
 import { isNamed, modelName, named, serverRules } from "./server-rules.ts";
 
@@ -181,13 +180,7 @@ function buildTool({ node, server, rules }: Up, listed: ServerTool, tell: (gap: 
       return validate;
     },
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(rules.approves(name)
-      ? {
-          needsApproval() {
-            throw notRunnable(`the approval that the tool "${visible(name, true)}" of "${node.name}" asks for`, node.place);
-          },
-        }
-      : {}),
+    ...(rules.approves(name) ? { needsApproval: () => true, approvalPlace: node.place } : {}),
     async execute(args, { signal, attach, progress, path }) {
       const { value, attachments } = await server.call(name, args, { signal, onProgress: progress, path });
       attach(attachments);

@@ -45,7 +45,7 @@ export async function openTalk(graph: Graph, options: TalkOptions): Promise<Talk
   const input = fittedInput(start, options.input, chosen);
   const { key, node } = start;
   const run = await createRun(chosen, options, node.name);
-  const { emit, clock, ledger, runId, seed, deadlines } = run.runtime;
+  const { emit, clock, ledger, runId, seed, deadlines, people } = run.runtime;
   const startedAt = clock.now();
   const root = node.name;
   const { place } = node;
@@ -87,10 +87,12 @@ export async function openTalk(graph: Graph, options: TalkOptions): Promise<Talk
         const own = createScope(scope.signal, { deadlines });
         const letGo = onAbort(signal, () => own.cancel(asRunError(signal.reason)));
         const frame: Frame = { run, path: root, variables: new Variables(), signal: own.signal, pots };
+        people.strands.begin();
         try {
           const info = { kind: "chat_send", path: `${root}/send[${sends++}]`, place, name: before.speaker.node.name };
           last = await step(info, frame, (inner) => speakIn(chat, text, {}, inner, run));
         } finally {
+          people.strands.end();
           letGo();
           own.dispose();
         }

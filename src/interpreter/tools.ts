@@ -48,7 +48,7 @@ export function createTools(graph: Graph, program: Program, options: RunOptions)
       ...(node.maxResult === undefined ? {} : { maxResult: node.maxResult }),
       complete: (args) => completeArguments(node.params, args, graph.types),
       ...(deny === undefined ? {} : { deny: (args: JsonObject) => holds(deny, args) }),
-      ...(approve === undefined ? {} : { needsApproval: (args: JsonObject) => holds(approve, args) }),
+      ...(approve === undefined ? {} : { needsApproval: (args: JsonObject) => holds(approve, args), approvalPlace: approve.place }),
       ...(onError === undefined ? {} : { onError: (errorClass: string, message: string | undefined) => wordsFor(onError, errorClass, message, node, program) }),
       async execute(args, { signal, runId, idempotencyKey, path }) {
         const call = await load(key, node);

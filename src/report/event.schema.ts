@@ -35,6 +35,7 @@ import { parts } from "./parts.schema.ts";
 /** What an event of a type has of its own. */
 type Own<T extends EventType> = Omit<Extract<EventBody, { readonly type: T }>, "type">;
 
+const schema: JsonSchema = { type: "object", description: "A JSON Schema." };
 const place: JsonSchema = { type: "string", description: "file:line:column" };
 const dollars: JsonSchema = { type: "number", minimum: 0, description: "US dollars" };
 const milliseconds: JsonSchema = { type: "number", minimum: 0, description: "Milliseconds" };
@@ -104,8 +105,21 @@ const events: { readonly [T in EventType]: Shape<Own<T>> } = {
     budgets: list(object<Own<"budget.spent">["budgets"][number]>({ name: string, spentUsd: dollars, maxUsd: dollars })),
     outcome: words(["replied", "failed", "aborted", "unknown"]),
   },
-  "ask.waiting": { question: string, place },
-  "ask.answered": { answer: anything },
+  "ask.waiting": {
+    of: words(["ask", "approval"]),
+    question: string,
+    place,
+    schema,
+    tool: optional({ type: "string", description: "Of an approval: what is called." }),
+    arguments: optional({ ...jsonObject, description: "Of an approval, which holds for these and no others." }),
+    until: optional({ ...amount, description: "Milliseconds since 1970: from then on the program goes on without an answer." }),
+  },
+  "ask.answered": {
+    answer: { description: "Of an approval: whether the tool may run." },
+    default: optional({ const: true, description: "Nobody answered in time: it is what the program says then." }),
+    arguments: optional({ description: "Other arguments than those that were asked about." }),
+    reason: optional(string),
+  },
   "hook.called": { hook: string, durationMs: milliseconds, decision: optional(anything), error: optional(ref("error")) },
   warning: { message: string, code: optional(string), place: optional(place), hint: optional(string) },
 };
@@ -118,7 +132,6 @@ const base: Shape<EventBase> = {
 };
 
 const call = object<ToolCall>({ id: string, name: string, arguments: { type: "string", description: "As it came; it may be no JSON." } });
-const schema: JsonSchema = { type: "object", description: "A JSON Schema." };
 const message = <R extends Message["role"]>(role: R, rest: Shape<Omit<Extract<Message, { readonly role: R }>, "role">>): JsonSchema =>
   object({ role: constant(role), ...rest });
 

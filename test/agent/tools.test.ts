@@ -237,15 +237,16 @@ test("denied calls do not reach the tool", async () => {
   expect(await told([look], { name: "look", arguments: { path: "notes" } })).toBe("seen");
 });
 
-test("a tool that asks for approval is denied where nobody is there to give it", async () => {
+test("a tool that asks for approval waits where nobody is there to give it, and ends the run with what it would do", async () => {
   const w = world(manualClock());
-  const look = tool("look", async () => "seen", { needsApproval: () => true });
-  expect(await told([look], { name: "look" }, w)).toBe('{"error":"denied"}');
-  expect(w.of("tool.failed")[0]?.error).toMatchObject({
-    code: "T616",
-    message: 'The tool "look" asks for approval, and nobody is there to give it.',
-    hint: "Give the run a hook `approve`, which says yes or no.",
+  const look = tool("look", async () => "seen", { needsApproval: () => true, approvalPlace: "t:1:2" });
+  await expect(told([look], { name: "look", arguments: { q: "tides" } }, w)).rejects.toMatchObject({
+    code: "T641",
+    class: "cancelled",
+    hint: "Answer with the option `answers`, or give the run the hooks `ask` and `approve`.",
+    questions: [{ of: "approval", tool: "look", arguments: { q: "tides" }, place: "t:1:2" }],
   });
+  expect(w.of("tool.returned")).toEqual([]);
 });
 
 test("a hook may change the arguments of a call, or answer in its place", async () => {

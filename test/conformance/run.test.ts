@@ -91,6 +91,12 @@ function servers(graph: Graph): (node: McpNode) => ToolServer {
   };
 }
 
+/** What people answer, by the question's path, from `NAME.answers.json`. */
+function answersOf(graph: Graph): { readonly answers?: JsonObject } {
+  const file = join(folder, graph.sources[0]?.path.replace(/\.tantra$/, ".answers.json") ?? "");
+  return existsSync(file) ? { answers: JSON.parse(readFileSync(file, "utf8")) as JsonObject } : {};
+}
+
 interface Outcome {
   readonly events: readonly RunEvent[];
   readonly result: RunResult | RunFailure;
@@ -115,6 +121,7 @@ async function runOf(graph: Graph): Promise<Outcome> {
     openToolServer: async (_key, node) => openServer(node),
     loadTool: (key) => functions.get(key) ?? (() => null),
     onEvent: (event) => events.push(event),
+    ...answersOf(graph),
   })
     .catch((error: unknown) => {
       if (error instanceof RunFailure) return error;

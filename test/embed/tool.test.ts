@@ -103,7 +103,7 @@ describe("a tool from a function", () => {
     const options = { name: "look", parameters: {}, execute: () => "x".repeat(50) };
     expect(tool({ ...options, timeoutMs: 5, retry: { attempts: 2 } })).toMatchObject({ timeoutMs: 5, retry: { attempts: 2, delayMs: 500 } });
     expect(await told(tool({ ...options, maxResult: 10 }), "{}")).toBe('{"truncated":true,"text":"xxxxxxxxxx","of":50}');
-    expect(await told(tool({ ...options, needsApproval: true }), "{}")).toBe('{"error":"denied"}');
+    await expect(told(tool({ ...options, needsApproval: true }), "{}")).rejects.toMatchObject({ code: "T641", questions: [{ tool: "look", arguments: {} }] });
     expect(
       await told(tool({ ...options, execute: () => Promise.reject(new Error("a")), onError: (errorClass, message) => `${errorClass}: ${message}` }), "{}"),
     ).toBe("tool_error: a");

@@ -57,6 +57,16 @@ export const start = (name: string, args: Record<string, Expr> = {}, options: Ca
 });
 export const branch = (name: string, value: Expr): BranchNode => ({ place, path: `w/branches/${name}`, name, value });
 
+/** A person is asked. The step's name is the question's. */
+export const person = (question: string, type: TypeNode = { kind: "bool" }, more: { readonly timeoutMs?: number; readonly default?: Expr } = {}): Expr => ({
+  kind: "ask",
+  place,
+  path: `w/${question.replace(/\W/g, "")}`,
+  question: lit(question),
+  type,
+  ...more,
+});
+
 export type Options = Partial<BranchOptions>;
 export const parallel = (options: Options, ...branches: readonly BranchNode[]): Expr => ({
   kind: "parallel",

@@ -32,6 +32,7 @@ export const t6 = {
   T627: "unusable session",
   T630: "unmet expectation",
   T640: "MCP server failed",
+  T641: "waits for a person",
 } as const;
 
 /** The code that an error of a class has. */

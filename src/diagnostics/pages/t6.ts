@@ -164,9 +164,11 @@ workflow main() { pay(50) }
   },
   T620: {
     about: "The language has this, and `tantra check` knows it, but this version of Tantra does not run it yet.",
-    wrong: `workflow main() { ask "Go on?" -> bool }
+    wrong: `workflow main() { 1 }
+test "as it was" { replay "run.jsonl" expect main() == 1 }
 `,
-    right: `workflow main(go_on: bool = true) { go_on }
+    right: `workflow main() { 1 }
+test "as it is" { expect main() == 1 }
 `,
   },
   T621: {
@@ -246,5 +248,11 @@ agent helper() { model: fast, prompt: "Begin.", tools: [files.*] }
     right: `${model}mcp files { command: "files-server" }
 agent helper() { model: fast, prompt: "Begin.", tools: [files.*] }
 `,
+  },
+  T641: {
+    about:
+      "The program asks a person, with `ask` or for the approval of a tool, and nobody is there: the input or the standard error is no terminal, or `--detach` was given. Everything that could go on without an answer has; what is left waits. Whoever runs a program from TypeScript gives the hooks `ask` and `approve`, or the option `answers`.",
+    wrong: "npx tantra run examples/publish.tantra < /dev/null",
+    right: "npx tantra run examples/publish.tantra   # in a terminal, which asks",
   },
 };

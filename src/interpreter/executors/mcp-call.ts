@@ -22,6 +22,6 @@ export async function executeMcpCall(node: McpCallNode, frame: Frame): Promise<J
     if (wrong !== undefined) {
       throw new RunError("invalid_request", `The arguments for "${name}" do not fit: ${wrong}.`, { hint: "`tantra tools FILE` shows what it takes." });
     }
-    return callTool(tool, args, { path, signal, pots, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, run.runtime);
+    return callTool(tool, args, { path, signal, pots, place: node.place, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, run.runtime);
   });
 }

@@ -13,6 +13,6 @@ export async function executeToolCall(node: ToolCallNode, frame: Frame): Promise
   const args = await executeArguments(node.args, declared.params, frame);
   const { timeoutMs } = node.options;
   return step({ kind: node.kind, path: pathOf(node, frame), place: node.place, name: declared.name }, frame, ({ path, signal, pots }) =>
-    callTool(run.tools.tool(node.tool), args, { path, signal, pots, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, run.runtime),
+    callTool(run.tools.tool(node.tool), args, { path, signal, pots, place: node.place, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, run.runtime),
   );
 }

@@ -67,14 +67,16 @@ export async function runTest(given: Graph, test: TestNode, options: RunOptions)
     };
     const own = { ...options, openProvider: bill.openProvider, sessions: sessionsOfTest(), onEvent };
     const run = await createRun(graph, withStandIns(own, outcomes, test, graph, log.tool), path);
-    const { ledger, deadlines } = run.runtime;
+    const { ledger, deadlines, people } = run.runtime;
     spent = () => ledger.cost.usd;
     const { timeoutMs, signal = new AbortController().signal } = options;
     const scope = createScope(signal, { deadlines, what: "The test", path, place: test.place, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     const frame: Frame = { run: { ...run, program: { ...program, functions: log.functions } }, path, variables, signal: scope.signal, pots: rootPots(options) };
+    people.strands.begin();
     try {
       for (const statement of test.body) await perform(statement, frame, outcomes);
     } finally {
+      people.strands.end();
       scope.dispose();
       await closeRun(run);
     }

@@ -103,10 +103,10 @@ test("a tool that its server does not have stops the agent, with the nearest nam
   expect(told.failure).toMatchObject({ code: "T470", class: "not_found", message: 'The MCP server "s" has no tool "ecko".', hint: 'Did you mean "echo"?' });
 });
 
-test("an approval that a tool asks for is not runnable yet, and says so", async () => {
+test("a tool whose server asks for approval waits for it, and is called once it is given", async () => {
   for (const rules of ["approve: true", 'approve: ["echo"]', "tools: { echo: { approve: true } }"]) {
     const told = await runWith(`mcp s { ${started(rules)} }\nworkflow main() -> json { s.echo(text: "hi") }\n`);
-    expect(told.failure).toMatchObject({ code: "T620", message: expect.stringContaining('the tool "echo" of "s"') });
+    expect(told.failure).toMatchObject({ code: "T641", place: "main.tantra:2:27", questions: [{ tool: "s_echo", arguments: { text: "hi" } }] });
   }
   const told = await runWith(`mcp s { ${started("approve: true, tools: { echo: { approve: false } }")} }\nworkflow main() -> json { s.echo(text: "hi") }\n`);
   expect(told.value).toBe("hi");

@@ -1,0 +1,42 @@
+import { RunError } from "../diagnostics/errors.ts";
+import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
+
+/** What a person is asked. */
+export interface Question {
+  /** The step that waits for the answer. */
+  readonly path: string;
+  /** An `ask` of the program, or a tool that may not run unseen. */
+  readonly of: "ask" | "approval";
+  readonly question: string;
+  /** What the answer has to fit; of an approval a bool. */
+  readonly schema: JsonSchema;
+  /** `file:line:column` of the `ask`, of the call, or of what the tool's declaration says about approval. */
+  readonly place: string;
+  /** Of an approval: what is called, and with what. It holds for these arguments and no others. */
+  readonly tool?: string;
+  readonly arguments?: JsonObject;
+  /** From then on (milliseconds since 1970) the program goes on without an answer. */
+  readonly until?: number;
+}
+
+/**
+ * Answers that are there before the run is: by the question's path, or from a function. An approval's is true only beside its
+ * arguments, `{ approved: true, arguments: … }`, unless a function that has seen them gives it.
+ */
+export type Answers = Readonly<Record<string, Json>> | ((question: Question) => Json | undefined);
+
+/** T641: all that is left of a run waits for people, and nobody is there to ask. No `catch` takes it. */
+export class Suspended extends RunError {
+  readonly questions: readonly Question[];
+
+  constructor(questions: readonly Question[]) {
+    const [first] = questions;
+    const open = questions.length === 1 ? "1 question is open" : `${questions.length} questions are open`;
+    super("cancelled", `The run waits for a person: ${open}.`, {
+      code: "T641",
+      hint: "Answer with the option `answers`, or give the run the hooks `ask` and `approve`.",
+      ...(first === undefined ? {} : { path: first.path, place: first.place }),
+    });
+    this.questions = questions;
+  }
+}
