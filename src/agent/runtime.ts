@@ -4,8 +4,10 @@ import { createEmit, type Sink } from "./emit.ts";
 import type { Emit } from "./events.ts";
 import { createGates, type GateOptions, type Gates } from "./gates.ts";
 import type { Hooks } from "./hooks.ts";
+import type { Journal } from "./journal.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import type { PriceTable } from "./price.ts";
+import { createRedactor } from "./redact.ts";
 
 export type { Clock } from "./clock.ts";
 
@@ -29,6 +31,8 @@ export interface Runtime {
   readonly secrets: readonly string[];
   /** All time limits of the run. */
   readonly deadlines: Deadlines;
+  /** What the run keeps. Absent: nothing. */
+  readonly journal?: Journal;
   /** After the run: leaves no timer. */
   close(): void;
 }
@@ -44,27 +48,36 @@ export interface RuntimeOptions {
   readonly hooks?: Hooks;
   readonly prices: PriceTable;
   readonly secrets?: readonly string[];
+  readonly journal?: Journal;
   /** What the program wrote for a provider (by its key) about `limit` and `breaker`. */
   readonly gateOptions?: (provider: string) => GateOptions | undefined;
 }
 
 /** The world of one run. Call `close` when the run is over, else a timer may keep the process alive. */
 export function createRuntime(options: RuntimeOptions): Runtime {
-  const { runId, clock, sinks, secrets = [] } = options;
+  const { runId, clock, secrets = [], journal } = options;
   const deadlines = createDeadlines(clock);
+  const sinks = journal === undefined ? options.sinks : [journal.take.bind(journal), ...options.sinks];
   return {
     runId,
     seed: options.seed ?? runId,
     clock,
     hash: options.hash,
     newId: options.newId,
-    emit: createEmit({ runId, clock, sinks, secrets }),
+    emit: createEmit({ runId, clock, sinks, secrets, after: journal?.seq ?? 0 }),
     hooks: options.hooks ?? {},
     gates: createGates(clock, options.gateOptions ?? (() => undefined)),
     ledger: createLedger(),
     prices: options.prices,
     secrets,
     deadlines,
+    ...(journal === undefined ? {} : { journal: withoutSecrets(journal, secrets) }),
     close: () => deadlines.close(),
   };
+}
+
+/** What an event holds has no secret in it already; a note gets none either. */
+function withoutSecrets(journal: Journal, secrets: readonly string[]): Journal {
+  const redactor = createRedactor(secrets);
+  return Object.assign(Object.create(journal) as Journal, { note: (note: Parameters<Journal["note"]>[0]) => journal.note(redactor.value(note)) });
 }
