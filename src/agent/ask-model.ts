@@ -9,6 +9,7 @@ import { classOf, messageOf, nameOfKey } from "./failure.ts";
 import { callHook } from "./hook-call.ts";
 import { modelError } from "./model-error.ts";
 import { type ModelRequest, type Provider, ProviderError } from "./provider.ts";
+import { askedOf, recallReply } from "./recall.ts";
 import { decideRetry, type Failure, fitsInTime, jitterUnit, nearestPolicy, type RetryPolicy } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
 import type { AgentCall, AgentSpec, Model } from "./spec.ts";
@@ -56,6 +57,14 @@ export async function askModel<T>(question: Question<T>): Promise<T> {
   const progress: Progress = { startedAt: clock.now(), sent: false, waitedMs: 0, shown: false };
   const candidates = chooser.candidates(turn, progress.startedAt);
   const others: RunError[] = [];
+  if (runtime.journal !== undefined) {
+    const recalled = await recallReply(question, spec.model);
+    if (recalled !== undefined) {
+      const candidate = candidates.find(({ model }) => model === recalled.model);
+      if (candidate !== undefined) chooser.answered(candidate);
+      return recalled.value;
+    }
+  }
 
   for (const [index, candidate] of candidates.entries()) {
     const next = candidates[index + 1];
@@ -95,7 +104,9 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
 
   for (let attempt = 1; ; attempt++) {
     const part: AttemptPart = { agent: spec.name, model: model.key, provider: model.provider, modelId: model.id, turn, attempt };
-    const request = await hooked(question, question.build(model, attempt));
+    const built = question.build(model, attempt);
+    const asked = runtime.journal === undefined ? {} : { asked: askedOf(built, model, runtime) };
+    const request = await hooked(question, built);
     if (progress.shown) {
       emit(path, { type: "attempt.restarted", ...part });
       progress.shown = false;
@@ -116,6 +127,7 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
     let error: RunError;
     let failure: Failure;
     if (outcome.of === "replied") {
+      await runtime.journal?.flush();
       const reply = runtime.hooks.afterModel === undefined ? outcome.reply : await hookedReply(question, request, outcome);
       try {
         return { value: await question.accept(reply) };
@@ -148,7 +160,7 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
     async function throughBreaker(): ReturnType<typeof runAttempt> {
       const blocked = runtime.gates.breaker(model.provider, model.id, model.simulated)?.blocked(clock.now());
       if (blocked !== undefined) return { of: "blocked", blocked };
-      return runAttempt({ part, path, model, provider: opened as Provider, request, call, spent: question.spent, mayStart }, runtime);
+      return runAttempt({ part, path, model, provider: opened as Provider, request, ...asked, call, spent: question.spent, mayStart }, runtime);
     }
     /** The first attempt always may; its start is what a deadline counts from. Waiting for a slot or for money takes time, too. */
     function mayStart(now: number): boolean {

@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from "../diagnostics/json.ts";
 import type { Attachment } from "./provider.ts";
 
 /** Gives what an image or a file parameter names: an address, a `data:` URL or, where the host reads files, a path. Throws a `RunError` where it cannot. */
@@ -63,4 +64,17 @@ const mostOfLinkedFile = 300_000;
 export function attachmentBytes({ type, size }: Attachment): number {
   const bytes = size === undefined ? undefined : Math.ceil((size * 4) / 3);
   return type === "image" ? Math.min(bytes ?? mostOfImage, mostOfImage) : (bytes ?? mostOfLinkedFile);
+}
+
+/** Attachments as data, with their bytes in base64. */
+export function keptAttachments(parts: readonly Attachment[]): Json {
+  return parts.map(({ data, ...part }): JsonObject => ({ ...part, ...(data === undefined ? {} : { data: data() }) }));
+}
+
+/** What `keptAttachments` gave, as attachments again. */
+export function revivedAttachments(kept: Json): readonly Attachment[] {
+  return (kept as readonly JsonObject[]).map(({ data, ...part }) => {
+    const plain = part as unknown as Attachment;
+    return typeof data === "string" ? { ...plain, data: () => data } : plain;
+  });
 }

@@ -30,6 +30,8 @@ export interface Attempt {
   readonly model: Model;
   readonly provider: Provider;
   readonly request: ModelRequest;
+  /** A hash of what is asked, where the run has a journal. */
+  readonly asked?: string;
   readonly call: AgentCall;
   /** Asked once, when it could be sent: whether it is not too late. */
   readonly mayStart: (now: number) => boolean;
@@ -154,6 +156,7 @@ async function send(flight: Flight): Promise<AttemptOutcome> {
       durationMs: clock.now() - startedAt,
       ...(firstChunkMs === undefined ? {} : { firstChunkMs }),
       ...part,
+      ...(attempt.asked === undefined ? {} : { asked: attempt.asked }),
     });
     settle(flight, { outcome: "replied", usage, cost });
     return { of: "replied", reply, usage, cost };

@@ -10,12 +10,14 @@ export interface EmitOptions {
   readonly clock: Pick<Clock, "now">;
   readonly sinks: readonly Sink[];
   readonly secrets: readonly string[];
+  /** The number of the last event before; default 0. */
+  readonly after?: number;
 }
 
 /** The one way out for everything that happens: numbers events from 1 without gaps, stamps them, blots out secrets. */
-export function createEmit({ runId, clock, sinks, secrets }: EmitOptions): Emit {
+export function createEmit({ runId, clock, sinks, secrets, after = 0 }: EmitOptions): Emit {
   const redactor = createRedactor(secrets);
-  let seq = 0;
+  let seq = after;
   return (path, body) => {
     seq++;
     if (sinks.length === 0) return;

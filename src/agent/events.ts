@@ -38,6 +38,14 @@ export interface ModelReply {
   readonly tier?: string;
 }
 
+/** Of what ends a step, in a run with a journal. */
+interface Kept {
+  /** A hash of what was asked: the step is read, and not done again, where that is the same. */
+  readonly asked?: string;
+  /** It was read: an earlier process of this run, or the run that was recorded, has done it. */
+  readonly replayed?: true;
+}
+
 interface AttemptPart {
   readonly agent: string;
   /** The model's declared name (its key in the graph), and what it stands for. */
@@ -54,7 +62,15 @@ interface AttemptPart {
  * failed, then budget.spent. A parent starts before its children and ends after them; run.finished or run.failed is last.
  */
 export type EventBody =
-  | { readonly type: "run.started"; readonly main: string; readonly input: Json; readonly profile?: string; readonly seed: string; readonly place?: string }
+  | {
+      readonly type: "run.started";
+      readonly main: string;
+      readonly input: Json;
+      readonly profile?: string;
+      readonly seed: string;
+      readonly place?: string;
+      readonly resumed?: true;
+    }
   | { readonly type: "run.finished"; readonly value: Json; readonly usage: Usage; readonly cost: Cost; readonly durationMs: number }
   | { readonly type: "run.failed"; readonly error: ErrorInfo; readonly usage: Usage; readonly cost: Cost; readonly durationMs: number }
   /** `kind` is the graph node's: parallel, parallel_for, branch, race, for, repeat, iteration, workflow_call, agent_call, tool_call … */
@@ -89,7 +105,7 @@ export type EventBody =
     }
   /** Waits for a slot of the limiter, or asks for one. */
   | ({ readonly type: "model.queued" } & AttemptPart)
-  | ({ readonly type: "model.requested"; readonly request: ModelRequest; readonly waitedMs: number } & AttemptPart)
+  | ({ readonly type: "model.requested"; readonly request: ModelRequest; readonly waitedMs: number; readonly replayed?: true } & AttemptPart)
   | {
       readonly type: "model.delta";
       readonly attempt: number;
@@ -106,7 +122,8 @@ export type EventBody =
       readonly pricedAs?: string;
       readonly durationMs: number;
       readonly firstChunkMs?: number;
-    } & AttemptPart)
+    } & AttemptPart &
+      Kept)
   | ({
       readonly type: "model.failed";
       readonly error: ErrorInfo;
@@ -144,16 +161,31 @@ export type EventBody =
       readonly calls: number;
     }
   | { readonly type: "breaker.closed"; readonly provider: string; readonly modelId: string }
-  | { readonly type: "tool.called"; readonly tool: string; readonly callId?: string; readonly arguments: Json; readonly attempt: number }
   | {
+      readonly type: "tool.called";
+      readonly tool: string;
+      readonly callId?: string;
+      readonly arguments: Json;
+      readonly attempt: number;
+      readonly replayed?: true;
+    }
+  | ({
       readonly type: "tool.returned";
       readonly tool: string;
       readonly callId?: string;
       readonly result: Json;
       readonly durationMs: number;
       readonly truncatedFrom?: number;
-    }
-  | { readonly type: "tool.failed"; readonly tool: string; readonly callId?: string; readonly error: ErrorInfo; readonly durationMs: number }
+    } & Kept)
+  /** `words`: the tool's own, as far as the model was told them. */
+  | ({
+      readonly type: "tool.failed";
+      readonly tool: string;
+      readonly callId?: string;
+      readonly error: ErrorInfo;
+      readonly durationMs: number;
+      readonly words?: string;
+    } & Kept)
   /** It did not stop within its grace after a cancellation: whatever it still does is not waited for. */
   | { readonly type: "tool.abandoned"; readonly tool: string; readonly callId?: string }
   | { readonly type: "output.invalid"; readonly agent: string; readonly message: string; readonly text: string }
@@ -169,8 +201,8 @@ export type EventBody =
       readonly outcome: "replied" | "failed" | "aborted" | "unknown";
     }
   /** What a person is asked: see `Question`. */
-  | ({ readonly type: "ask.waiting" } & Omit<Question, "path">)
-  | {
+  | ({ readonly type: "ask.waiting" } & Omit<Question, "path"> & Kept)
+  | ({
       readonly type: "ask.answered";
       /** Of an approval: whether the tool may run. */
       readonly answer: Json;
@@ -179,7 +211,7 @@ export type EventBody =
       /** Other arguments than those that were asked about, from a hook. */
       readonly arguments?: Json;
       readonly reason?: string;
-    }
+    } & Kept)
   /** `decision`: the names of what it put in its place, or null; absent where it threw, which is `error`. */
   | { readonly type: "hook.called"; readonly hook: string; readonly durationMs: number; readonly decision?: Json; readonly error?: ErrorInfo }
   | { readonly type: "warning"; readonly message: string; readonly code?: string; readonly place?: string; readonly hint?: string };

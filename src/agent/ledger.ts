@@ -8,6 +8,8 @@ export interface Pot {
   readonly name: string;
   readonly maxUsd: number;
   readonly onExceed: "stop" | "warn";
+  /** It stands over a whole run: what earlier processes of the run have spent is in it from the start. */
+  readonly whole?: true;
 }
 
 /** One model request that was sent, for the report. */
@@ -63,6 +65,8 @@ export interface Ledger {
    * class `budget` when nothing could, and the signal's reason when it aborts. Gives the reservation at once where it can.
    */
   reserve(pots: readonly Pot[], worstUsd: number | undefined, options: ReserveOptions): Reservation | Promise<Reservation>;
+  /** Takes what an earlier process of the run has spent. It is not in the totals yet: `record` puts it there. */
+  spend(pots: readonly Pot[], usd: number): void;
   /** Adds a request to the totals. */
   record(request: RequestRecord): void;
   /** What was spent from a pot so far. */
@@ -206,6 +210,9 @@ export function createLedger(): Ledger {
       if (short === undefined) return take(wanted, worst ?? 0);
       onWait?.(short.pot.name, worst ?? 0, Math.max(0, short.pot.maxUsd - short.spent - short.reserved));
       return wait(wanted, worst, signal, path);
+    },
+    spend(pots, usd) {
+      for (const pot of pots) bookOf(pot).spent += usd;
     },
     record(request) {
       requests.push(request);

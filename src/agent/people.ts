@@ -3,9 +3,10 @@ import type { Json, JsonObject } from "../diagnostics/json.ts";
 import { abortReason, onAbort, throwIfAborted } from "./abort.ts";
 import type { Clock } from "./clock.ts";
 import type { Deadlines } from "./deadlines.ts";
-import type { Emit } from "./events.ts";
+import type { Emit, EventOf } from "./events.ts";
 import { callHook } from "./hook-call.ts";
 import type { Hooks } from "./hooks.ts";
+import type { Journal } from "./journal.ts";
 import { type Answers, type Question, Suspended } from "./question.ts";
 
 import { standStill } from "./scope.ts";
@@ -20,7 +21,7 @@ export interface People {
   approve(call: Approving): Promise<Approval>;
 }
 export interface Asking {
-  readonly question: Omit<Question, "of" | "until">;
+  readonly question: Pick<Question, "path" | "question" | "schema" | "place">;
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
   readonly conform: (value: unknown) => { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string };
@@ -40,7 +41,9 @@ export interface PeopleOptions {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly hooks: Hooks;
+  readonly hash: (text: string) => string;
   readonly answers?: Answers;
+  readonly journal?: Journal;
 }
 
 /** A hook that gives nothing else is not asked for ever. */
@@ -53,7 +56,7 @@ interface Late<T> {
   readonly value: T;
 }
 
-export function createPeople({ emit, clock, deadlines, hooks, answers }: PeopleOptions): People {
+export function createPeople({ emit, clock, deadlines, hooks, hash, answers, journal }: PeopleOptions): People {
   const runtime = { emit, clock, hooks };
   /** Those that nobody is there for. */
   const open = new Set<{ readonly question: Question; suspend(error: Suspended): void }>();
@@ -100,21 +103,51 @@ export function createPeople({ emit, clock, deadlines, hooks, answers }: PeopleO
     });
   }
 
-  function waiting({ path, ...question }: Question): void {
-    emit(path, { type: "ask.waiting", ...question });
+  /** What an earlier process of the run was answered; undefined: a person has to be asked. */
+  function recalled({ path, ...question }: Question, asked: string | undefined): EventOf<"ask.answered"> | undefined {
+    if (journal === undefined) return undefined;
+    const ends = journal.ended(path, "ask.answered");
+    const end = ends.findLast((each) => each.asked === asked);
+    if (end !== undefined) {
+      const { seq: _seq, at: _at, runId: _runId, path: _path, ...said } = end;
+      emit(path, { type: "ask.waiting", ...question, ...kept(asked), replayed: true });
+      emit(path, { ...said, replayed: true });
+      return end;
+    }
+    const [before] = ends;
+    const why = journal.admit({ of: "ask", path, question: question.question, ...(before === undefined ? {} : { before }) });
+    if (why !== undefined) emit(path, { type: "warning", message: why });
+    return undefined;
   }
 
-  async function askHook(question: Asking["question"], signal: AbortSignal, conform: Asking["conform"]): Promise<Json | typeof later> {
+  /** What goes by in the journal: an answer holds for the question it was given to, an approval for its arguments. */
+  function askedOf({ of, question, schema, tool, arguments: args }: Omit<Question, "path" | "place">): string | undefined {
+    return journal === undefined ? undefined : hash(JSON.stringify(of === "ask" ? [question, schema] : [tool, args]));
+  }
+
+  /** How long there is still to answer: it counts from the first time that the question was asked. */
+  function timeLeft(path: string, timeoutMs: number, asked: string | undefined): number {
+    const now = clock.now();
+    const until = asked === undefined ? undefined : journal?.noted(path, "until", () => asked);
+    if (typeof until === "number") return Math.max(0, until - now);
+    if (asked !== undefined) journal?.note({ path, of: "until", asked, value: now + timeoutMs });
+    return timeoutMs;
+  }
+
+  function waiting({ path, ...question }: Question, asked: string | undefined): void {
+    emit(path, { type: "ask.waiting", ...question, ...kept(asked) });
+  }
+
+  async function askHook({ path, question, schema, place }: Question, signal: AbortSignal, conform: Asking["conform"]): Promise<Json | typeof later> {
     if (hooks.ask === undefined) return later;
     let wrong: string | undefined;
     for (let tries = 0; tries < mostTries; tries++) {
-      const decision = await callHook("ask", { ...question, signal, ...(wrong === undefined ? {} : { wrong }) }, runtime);
+      const decision = await callHook("ask", { path, question, schema, place, signal, ...(wrong === undefined ? {} : { wrong }) }, runtime);
       if (decision === undefined || "later" in decision) return later;
       const fitted = conform(decision.answer);
       if (fitted.ok) return fitted.value;
       wrong = fitted.message;
     }
-    const { path, place } = question;
     throw new RunError("bad_value", `The hook ask gave ${mostTries} answers that do not fit. ${wrong}`, { path, place });
   }
 
@@ -128,29 +161,29 @@ export function createPeople({ emit, clock, deadlines, hooks, answers }: PeopleO
 
   return {
     strands,
-    async ask({ question: asked, signal, timeoutMs, conform }) {
+    async ask({ question: { path, question: text, schema, place }, signal, timeoutMs, conform }) {
       throwIfAborted(signal);
-      const { path, place } = asked;
-      const question: Question = {
-        path,
-        of: "ask",
-        question: asked.question,
-        schema: asked.schema,
-        place,
-        ...(timeoutMs === undefined ? {} : { until: clock.now() + timeoutMs }),
-      };
-      waiting(question);
+      const plain: Question = { path, of: "ask", question: text, schema, place };
+      const asked = askedOf(plain);
+      const before = recalled(plain, asked);
+      if (before !== undefined) return before.answer;
+      const left = timeoutMs === undefined ? undefined : timeLeft(path, timeoutMs, asked);
+      const question: Question = left === undefined ? plain : { ...plain, until: clock.now() + left };
+      waiting(question, asked);
       const given = known(question);
       let answer: Json | undefined;
-      if (given === undefined) {
-        const late = timeoutMs === undefined ? undefined : { afterMs: timeoutMs, value: undefined };
-        answer = await reply<Json | undefined>(question, signal, (over) => askHook(asked, over, conform), late);
-      } else {
+      if (given !== undefined) {
         const fitted = conform(given);
         if (!fitted.ok) throw new RunError("bad_value", `The answer that was given before does not fit. ${fitted.message}`, { path, place });
         answer = fitted.value;
+      } else if (left !== 0) {
+        const late = left === undefined ? undefined : { afterMs: left, value: undefined };
+        answer = await reply<Json | undefined>(question, signal, (over) => askHook(plain, over, conform), late);
       }
-      if (answer !== undefined) emit(path, { type: "ask.answered", answer });
+      if (answer !== undefined) {
+        emit(path, { type: "ask.answered", answer, ...kept(asked) });
+        await journal?.flush();
+      }
       return answer;
     },
 
@@ -158,7 +191,14 @@ export function createPeople({ emit, clock, deadlines, hooks, answers }: PeopleO
       const { path, place, tool, arguments: args, signal } = call;
       throwIfAborted(signal);
       const question: Question = { path, of: "approval", question: `Call the tool "${tool}"?`, schema: { type: "boolean" }, place, tool, arguments: args };
-      waiting(question);
+      const asked = askedOf(question);
+      const before = recalled(question, asked);
+      if (before !== undefined) {
+        const { answer, arguments: changed, reason } = before;
+        if (answer === true) return { approved: true, arguments: (changed as JsonObject | undefined) ?? args };
+        return { approved: false, ...(reason === undefined ? {} : { reason }) };
+      }
+      waiting(question, asked);
       const given = known(question);
       const approval =
         given === undefined ? await reply(question, signal, (over) => approveHook(call, over)) : approvalOf(given, question, typeof answers === "function");
@@ -168,10 +208,16 @@ export function createPeople({ emit, clock, deadlines, hooks, answers }: PeopleO
         answer: approved,
         ...(approved && approval.arguments !== args ? { arguments: approval.arguments } : {}),
         ...(!approved && approval.reason !== undefined ? { reason: approval.reason } : {}),
+        ...kept(asked),
       });
+      await journal?.flush();
       return approval;
     },
   };
+}
+
+function kept(asked: string | undefined): { readonly asked?: string } {
+  return asked === undefined ? {} : { asked };
 }
 
 /** What an answer that was there before says about a call. `seen`: whoever gave it knows the arguments. */

@@ -4,10 +4,12 @@ import { createEmit, type Sink } from "./emit.ts";
 import type { Emit } from "./events.ts";
 import { createGates, type GateOptions, type Gates } from "./gates.ts";
 import type { Hooks } from "./hooks.ts";
+import type { Journal } from "./journal.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { createPeople, type People } from "./people.ts";
 import type { PriceTable } from "./price.ts";
 import type { Answers } from "./question.ts";
+import { createRedactor } from "./redact.ts";
 
 export type { Clock } from "./clock.ts";
 
@@ -32,6 +34,8 @@ export interface Runtime {
   /** All time limits of the run. */
   readonly deadlines: Deadlines;
   readonly people: People;
+  /** What the run keeps. Absent: nothing. */
+  readonly journal?: Journal;
   /** After the run: leaves no timer. */
   close(): void;
 }
@@ -49,16 +53,18 @@ export interface RuntimeOptions {
   readonly answers?: Answers;
   readonly prices: PriceTable;
   readonly secrets?: readonly string[];
+  readonly journal?: Journal;
   /** What the program wrote for a provider (by its key) about `limit` and `breaker`. */
   readonly gateOptions?: (provider: string) => GateOptions | undefined;
 }
 
 /** The world of one run. Call `close` when the run is over, else a timer may keep the process alive. */
 export function createRuntime(options: RuntimeOptions): Runtime {
-  const { runId, clock, sinks, secrets = [] } = options;
-  const { hooks = {}, answers } = options;
+  const { runId, clock, secrets = [], hooks = {}, answers } = options;
   const deadlines = createDeadlines(clock);
-  const emit = createEmit({ runId, clock, sinks, secrets });
+  const journal = options.journal === undefined ? undefined : withoutSecrets(options.journal, secrets);
+  const sinks = options.journal === undefined ? options.sinks : [options.journal.take.bind(options.journal), ...options.sinks];
+  const emit = createEmit({ runId, clock, sinks, secrets, after: journal?.seq ?? 0 });
   return {
     runId,
     seed: options.seed ?? runId,
@@ -72,7 +78,22 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     prices: options.prices,
     secrets,
     deadlines,
-    people: createPeople({ emit, clock, deadlines, hooks, ...(answers === undefined ? {} : { answers }) }),
+    people: createPeople({
+      emit,
+      clock,
+      deadlines,
+      hooks,
+      hash: options.hash,
+      ...(answers === undefined ? {} : { answers }),
+      ...(journal === undefined ? {} : { journal }),
+    }),
+    ...(journal === undefined ? {} : { journal }),
     close: () => deadlines.close(),
   };
+}
+
+/** What an event holds has no secret in it already; a note gets none either. */
+function withoutSecrets(journal: Journal, secrets: readonly string[]): Journal {
+  const redactor = createRedactor(secrets);
+  return Object.assign(Object.create(journal) as Journal, { note: (note: Parameters<Journal["note"]>[0]) => journal.note(redactor.value(note)) });
 }

@@ -100,6 +100,8 @@ export interface Tool {
   /** The author's words for a failure instead of `{"error":…}`. */
   onError?(errorClass: string, message: string | undefined): string | Promise<string>;
   execute(args: JsonObject, context: ToolContext): Promise<Json>;
+  /** Told in the place of `execute` where an earlier process of the run has done the call at `path`. */
+  recalled?(path: string): void;
 }
 
 /** An agent that may take over, offered as a tool `handoff_NAME` without arguments. */

@@ -9,6 +9,7 @@ import type { Attachment } from "./provider.ts";
 import { decideRetry, jitterUnit, nearestPolicy } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Tool, ToolContext } from "./spec.ts";
+import { askedOfTool, isToldToModel, keptAttaching, ownMessage, recallTool } from "./tool-recall.ts";
 import { runTool } from "./tool-run.ts";
 
 /** Who calls a tool, and what holds for the call. */
@@ -53,14 +54,18 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
     return changed(tool, go.args, result, call, runtime);
   }
 
-  const { clock, emit } = runtime;
+  const recalled = recallTool(tool, args, call, runtime);
+  if (recalled !== undefined) return recalled.result;
+  const { clock, emit, journal } = runtime;
   const { path, callId } = call;
   const id = callId === undefined ? {} : { callId };
+  const kept = journal === undefined ? {} : { asked: askedOfTool(tool, args, runtime) };
   const startedAt = clock.now();
   emit(path, { type: "tool.called", tool: tool.name, ...id, arguments: args, attempt: 1 });
+  let result: Json;
   try {
     const go = await permitted(tool, args, call, runtime);
-    const result = "result" in go ? go.result : await worked(tool, go.args, call, runtime);
+    result = "result" in go ? go.result : await worked(tool, go.args, keptAttaching(call, args, tool, runtime), runtime);
     const truncatedFrom = call.truncatedFrom?.(result);
     emit(path, {
       type: "tool.returned",
@@ -69,14 +74,27 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
       result,
       durationMs: clock.now() - startedAt,
       ...(truncatedFrom === undefined ? {} : { truncatedFrom }),
+      ...kept,
     });
-    return result;
   } catch (thrown) {
     // The reason of a signal is shared by all that it stops: it gets no path of theirs.
     const error = thrown === call.signal.reason && thrown instanceof RunError ? thrown : toolFailure(tool, thrown, path);
-    emit(path, { type: "tool.failed", tool: tool.name, ...id, error: errorInfo(error), durationMs: clock.now() - startedAt });
+    // What a model is told is an answer that it goes on from; what ends the run is tried again when that is gone on with.
+    const told = callId !== undefined && !call.signal.aborted && isToldToModel(error);
+    const words = ownMessage(tool, error);
+    emit(path, {
+      type: "tool.failed",
+      tool: tool.name,
+      ...id,
+      error: errorInfo(error),
+      durationMs: clock.now() - startedAt,
+      ...(told ? { ...kept, ...(words === undefined ? {} : { words }) } : {}),
+    });
+    if (told) await journal?.flush();
     throw error;
   }
+  await journal?.flush();
+  return result;
 }
 
 type Permitted = { readonly args: JsonObject } | { readonly args: JsonObject; readonly result: Json };

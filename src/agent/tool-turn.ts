@@ -1,4 +1,3 @@
-import { notToldToModel } from "../diagnostics/classes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
 import { errorInfo } from "./failure.ts";
@@ -7,6 +6,7 @@ import type { Runtime } from "./runtime.ts";
 import { createScope } from "./scope.ts";
 import type { AgentCall, AgentSpec, Tool } from "./spec.ts";
 import { callTool } from "./tool-call.ts";
+import { isToldToModel, keepFailure, ownMessage, throwIfFailedBefore } from "./tool-recall.ts";
 import { validatorOf } from "./validate.ts";
 import { errorForm, resultForm } from "./words.ts";
 
@@ -85,19 +85,17 @@ async function answer(
     const truncatedFrom = (result: Json): number | undefined => resultForm(result, max).truncatedFrom;
     const attach = (parts: readonly Attachment[]): void => void attached.push(...parts);
     const context = { path, signal, pots, callId: asked.id, agent: spec.name, attach, truncatedFrom };
+    if (tool.agent) throwIfFailedBefore(tool, read.arguments, path, runtime);
     return resultForm(await callTool(tool, read.arguments, context, runtime), max).text;
   } catch (thrown) {
-    if (!(thrown instanceof RunError) || signalEnded(call) || endsRun(thrown)) throw thrown;
+    if (!(thrown instanceof RunError) || signalEnded(call) || !isToldToModel(thrown)) throw thrown;
+    if (tool.agent) await keepFailure(tool, read.arguments, path, thrown, runtime);
     const message = ownMessage(tool, thrown);
     return tool.onError === undefined ? errorForm(thrown.class, message) : tool.onError(thrown.class, message);
   }
 }
 
 const signalEnded = ({ signal }: AgentCall): boolean => signal.aborted;
-
-function endsRun(error: RunError): boolean {
-  return error.code === "T620" || (notToldToModel as readonly string[]).includes(error.class);
-}
 
 /** A call that reaches no tool: shown like one that failed. */
 function refused(asked: ToolCall, args: Json, path: string, error: RunError, message: string, runtime: Runtime): string {
@@ -123,12 +121,4 @@ async function readArguments(tool: Tool, text: string): Promise<Read> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return { wrong: "must be object", arguments: value };
   const args = value as JsonObject;
   return { arguments: tool.complete?.(args) ?? args };
-}
-
-/** The tool's own words, never ours: what its function threw. An agent has none. */
-function ownMessage(tool: Tool, error: RunError): string | undefined {
-  const { cause } = error;
-  if (tool.agent || cause === undefined || cause instanceof RunError) return undefined;
-  if (cause instanceof Error) return cause.message === "" ? undefined : cause.message;
-  return typeof cause === "string" ? cause : undefined;
 }

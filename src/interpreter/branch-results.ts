@@ -1,7 +1,7 @@
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import type { BranchOptions } from "../graph/expressions.ts";
-import { type BranchPlan, type Outcome, runBranches } from "./branches.ts";
+import { type BranchPlan, type Outcome, runBranches, winners } from "./branches.ts";
 import { errorValue } from "./error-value.ts";
 import { execute } from "./execute.ts";
 import type { Frame } from "./frame.ts";
@@ -31,16 +31,6 @@ export async function executeOptions(options: BranchOptions, frame: Frame): Prom
   if (max === 0) throw badValue("`max` must be at least 1.", options.max?.place ?? "");
   const need = options.need === undefined ? undefined : asCount(await execute(options.need, frame), "`need`", options.need.place);
   return { max, need };
-}
-
-/**
- * The first `need` branches to succeed, by index. Several that ended at the same moment of the clock are taken in source
- * order, so that a run repeats.
- */
-export function winners(outcomes: readonly (Outcome | undefined)[], need: number): ReadonlySet<number> {
-  const succeeded = outcomes.flatMap((outcome, index) => (outcome?.ok ? [{ index, at: outcome.at }] : []));
-  succeeded.sort((a, b) => a.at - b.at || a.index - b.index);
-  return new Set(succeeded.slice(0, need).map(({ index }) => index));
 }
 
 /** Null for a branch without a value. */

@@ -2,6 +2,8 @@ import { createScope } from "../agent/scope.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import { endsScope, type Frame } from "./frame.ts";
+import { failedBefore, keepFailure, keepWinners, winnersBefore } from "./remember.ts";
+import { isSignal } from "./signal.ts";
 import { asRunError, isCancellation, type StepInfo, step } from "./step.ts";
 
 /** Branches that run at the same time, and when they are done with. */
@@ -28,6 +30,9 @@ export type Outcome =
  */
 export async function runBranches(plan: BranchPlan, frame: Frame): Promise<readonly (Outcome | undefined)[]> {
   const { count, start, wanted } = plan;
+  /** Who takes part: where an earlier process was through with the block, those that it went on with. */
+  const known = typeof wanted === "number" ? winnersBefore(frame) : undefined;
+  const taking = known ?? Array.from({ length: count }, (_, index) => index);
   const { deadlines, clock, people } = frame.run.runtime;
   const block = createScope(frame.signal, { deadlines });
   const inner: Frame = { ...frame, signal: block.signal, ...(wanted === "all" ? {} : { tolerant: frame }) };
@@ -55,7 +60,7 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
       failures++;
       first ??= error;
       if (decided) return;
-      const hopeless = wanted === "all" || (typeof wanted === "number" && count - failures < wanted);
+      const hopeless = wanted === "all" || (typeof wanted === "number" && taking.length - failures < wanted);
       if (!hopeless && !endsScope(error, frame)) return;
       // What ends the scope around is the error, whatever was tolerated before.
       stopper = endsScope(error, frame) ? error : first;
@@ -76,12 +81,12 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
 
   let next = 0;
   async function work(): Promise<void> {
-    while (next < count && !decided) await runOne(next++);
+    while (next < taking.length && !decided) await runOne(taking[next++] ?? 0);
   }
   async function startAll(): Promise<void> {
     const running: Promise<void>[] = [];
-    while (next < count && !decided) {
-      const index = next++;
+    while (next < taking.length && !decided) {
+      const index = taking[next++] ?? 0;
       running.push(strand(() => runOne(index)));
       if (next % startedTogether === 0) await turns(turnsBetween);
     }
@@ -102,7 +107,18 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
     block.dispose();
   }
   if (stopper !== undefined) throw withOthers(stopper, outcomes, frame);
+  if (typeof wanted === "number" && known === undefined) await keepWinners([...winners(outcomes, wanted)], frame);
   return outcomes;
+}
+
+/**
+ * The first `need` branches to succeed, by index. Several that ended at the same moment of the clock are taken in source
+ * order, so that a run repeats.
+ */
+export function winners(outcomes: readonly (Outcome | undefined)[], need: number): ReadonlySet<number> {
+  const succeeded = outcomes.flatMap((outcome, index) => (outcome?.ok ? [{ index, at: outcome.at }] : []));
+  succeeded.sort((a, b) => a.at - b.at || a.index - b.index);
+  return new Set(succeeded.slice(0, need).map(({ index }) => index));
 }
 
 /**
@@ -123,21 +139,37 @@ function withOthers(error: RunError, outcomes: readonly (Outcome | undefined)[],
   return error;
 }
 
+type BranchInfo = Pick<StepInfo, "path" | "place" | "name">;
+
 /** The step of one branch, with the time that each branch has. */
-export function branchStep(
-  info: Pick<StepInfo, "path" | "place" | "name">,
-  timeoutMs: number | undefined,
-  frame: Frame,
-  work: (inner: Frame) => Json | Promise<Json>,
-): Promise<Json> {
+export function branchStep(info: BranchInfo, timeoutMs: number | undefined, frame: Frame, work: (inner: Frame) => Json | Promise<Json>): Promise<Json> {
+  if (frame.run.runtime.journal !== undefined && frame.tolerant !== undefined) return rememberedBranch(info, timeoutMs, frame, work);
+  return step({ ...info, kind: "branch" }, frame, (inner) => timed(info, timeoutMs, inner, work));
+}
+
+/** One whose failure the program goes on from: it is no other when the run is gone on with. */
+function rememberedBranch(info: BranchInfo, timeoutMs: number | undefined, frame: Frame, work: (inner: Frame) => Json | Promise<Json>): Promise<Json> {
+  const { path } = info;
   return step({ ...info, kind: "branch" }, frame, async (inner) => {
-    if (timeoutMs === undefined) return work(inner);
-    const { path, place } = info;
-    const scope = createScope(inner.signal, { timeoutMs, deadlines: inner.run.runtime.deadlines, what: `The branch ${path}`, path, place });
+    const failed = failedBefore(path, frame);
+    if (failed !== undefined) throw failed;
     try {
-      return await work({ ...inner, signal: scope.signal });
-    } finally {
-      scope.dispose();
+      return await timed(info, timeoutMs, inner, work);
+    } catch (thrown) {
+      if (isSignal(thrown)) throw thrown;
+      const error = asRunError(thrown).at(path, info.place);
+      if (frame.tolerant !== undefined && !endsScope(error, frame.tolerant) && !isCancellation(error, frame.signal)) await keepFailure(path, error, frame);
+      throw error;
     }
   });
+}
+
+async function timed({ path, place }: BranchInfo, timeoutMs: number | undefined, inner: Frame, work: (inner: Frame) => Json | Promise<Json>): Promise<Json> {
+  if (timeoutMs === undefined) return work(inner);
+  const scope = createScope(inner.signal, { timeoutMs, deadlines: inner.run.runtime.deadlines, what: `The branch ${path}`, path, place });
+  try {
+    return await work({ ...inner, signal: scope.signal });
+  } finally {
+    scope.dispose();
+  }
 }

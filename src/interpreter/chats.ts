@@ -27,8 +27,8 @@ export async function makeChat(node: ChatNode | ForkNode, frame: Frame): Promise
   const from = node.from === undefined ? undefined : frame.variables.chat(node.from, node.place).said.messages;
   const session = node.session === undefined ? undefined : asString(await execute(node.session, frame), "The name of a session", node.session.place);
   let chat: Chat | undefined;
-  await step({ kind: node.kind, path: pathOf(node, frame), place: node.place, name: agent.name, silent: true }, frame, async () => {
-    chat = await openChat({ speaker, from, session }, run);
+  await step({ kind: node.kind, path: pathOf(node, frame), place: node.place, name: agent.name, silent: true }, frame, async (inner) => {
+    chat = await openChat({ speaker, from, session }, inner.path, run);
     return null;
   });
   if (chat === undefined) throw new RunError("internal", "This is a bug in Tantra: a conversation was not opened.", { place: node.place });
@@ -43,8 +43,8 @@ export interface ChatStart {
   readonly session?: string | undefined;
 }
 
-export async function openChat({ speaker, from, session }: ChatStart, run: Run): Promise<Chat> {
-  const hold = session === undefined ? undefined : await run.sessions.open(session, speaker, run);
+export async function openChat({ speaker, from, session }: ChatStart, path: string, run: Run): Promise<Chat> {
+  const hold = session === undefined ? undefined : await run.sessions.open(session, speaker, path, run);
   const { kept } = hold ?? {};
   if (kept !== undefined) return new Chat(await under(kept.speaker, kept.messages, run), hold);
   if (from !== undefined) return new Chat(await under(speaker, from, run), hold);

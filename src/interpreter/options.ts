@@ -1,6 +1,7 @@
 import type { Attach } from "../agent/attachment.ts";
 import type { RunEvent } from "../agent/events.ts";
 import type { Hooks } from "../agent/hooks.ts";
+import type { Journal } from "../agent/journal.ts";
 import type { PriceTable } from "../agent/price.ts";
 import type { Attachment, Provider } from "../agent/provider.ts";
 import type { Answers } from "../agent/question.ts";
@@ -39,6 +40,8 @@ export interface RunOptions {
   /** What people have answered before: a run that was suspended with those questions goes on from there. */
   readonly answers?: Answers;
   readonly onEvent?: (event: RunEvent) => void;
+  /** Keeps what has ended, so that another process goes on from there. Its runId, seed and input are those of the run that it holds. */
+  readonly journal?: Journal;
   readonly signal?: AbortSignal;
   /** A pot over the whole run (`--max-cost`), US dollars. */
   readonly maxCostUsd?: number;

@@ -39,7 +39,15 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   const path = start.node.name;
   const startedAt = clock.now();
   const { profile } = options;
-  emit(path, { type: "run.started", main: start.key, input, seed, place: start.node.place, ...(profile === undefined ? {} : { profile }) });
+  emit(path, {
+    type: "run.started",
+    main: start.key,
+    input,
+    seed,
+    place: start.node.place,
+    ...(profile === undefined ? {} : { profile }),
+    ...goneOnWith(world),
+  });
   const totals = () => ({ usage: ledger.usage, cost: ledger.cost, durationMs: clock.now() - startedAt });
   let failed: RunError | undefined;
   let value: Json = null;
@@ -49,12 +57,30 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
     failed = asRunError(thrown).at(path, start.node.place);
   }
   await closeRun(world);
+  if (failed === undefined) tellUnread(world, path);
   if (failed !== undefined) {
     emit(path, { type: "run.failed", error: errorInfo(failed), ...totals() });
     throw new RunFailure(failed, { runId, ...totals() }, createRedactor(options.secrets ?? []));
   }
   emit(path, { type: "run.finished", value, ...totals() });
   return { value, runId, ...totals() };
+}
+
+/** What earlier processes of the run have spent is in its totals from the start. */
+function goneOnWith({ runtime: { journal, ledger } }: Run): { readonly resumed?: true } {
+  if (journal === undefined || journal.seq === 0) return {};
+  for (const request of journal.spent) ledger.record(request);
+  return { resumed: true };
+}
+
+/** What a changed program has no use for any more. */
+function tellUnread({ runtime: { journal, emit } }: Run, path: string): void {
+  const unread = journal?.unread() ?? [];
+  if (unread.length === 0) return;
+  const shown = unread.slice(0, 10).join(", ");
+  const more = unread.length > 10 ? ` and ${unread.length - 10} more` : "";
+  const steps = unread.length === 1 ? "One step that had ended was" : `${unread.length} steps that had ended were`;
+  emit(path, { type: "warning", message: `${steps} not come by any more: ${shown}${more}.` });
 }
 
 /** The world of one run, at its `path`; `closeRun` when it is over. */
@@ -83,7 +109,7 @@ export async function closeRun({ runtime, models, servers, sessions }: Run): Pro
 }
 
 function runtimeOf(graph: Graph, options: RunOptions): Runtime {
-  const { clock, hash, newId, prices, seed, hooks, answers, secrets, onEvent } = options;
+  const { clock, hash, newId, prices, seed, hooks, answers, secrets, onEvent, journal } = options;
   return createRuntime({
     runId: options.runId ?? newId(),
     clock,
@@ -96,12 +122,13 @@ function runtimeOf(graph: Graph, options: RunOptions): Runtime {
     ...(hooks === undefined ? {} : { hooks }),
     ...(answers === undefined ? {} : { answers }),
     ...(secrets === undefined ? {} : { secrets }),
+    ...(journal === undefined ? {} : { journal }),
   });
 }
 
 /** The pot over a whole run. */
 export function rootPots({ maxCostUsd }: RunOptions): readonly Pot[] {
-  return maxCostUsd === undefined ? [] : [{ name: "run", maxUsd: maxCostUsd, onExceed: "stop" }];
+  return maxCostUsd === undefined ? [] : [{ name: "run", maxUsd: maxCostUsd, onExceed: "stop", whole: true }];
 }
 
 /** The whole run is a scope: its own time, its own pot, the caller's signal. */
@@ -110,6 +137,12 @@ async function runStart({ of, key, node }: Start, input: JsonObject, run: Run): 
   const { deadlines, people } = run.runtime;
   const path = node.name;
   const pots = rootPots(run.options);
+  const { journal, ledger } = run.runtime;
+  if (journal !== undefined)
+    ledger.spend(
+      pots,
+      journal.spent.reduce((sum, { cost }) => sum + cost.usd, 0),
+    );
   const scope = createScope(signal ?? new AbortController().signal, {
     deadlines,
     what: "The run",

@@ -8,7 +8,7 @@ import type { Speaker } from "./speaker.ts";
 /** The sessions of a run: conversations that outlive it. */
 export interface Sessions {
   /** Takes a session for this run. Throws a `RunError` (T627) where it cannot be had or cannot be read. */
-  open(name: string, opener: Speaker, run: Run): Promise<SessionHold>;
+  open(name: string, opener: Speaker, path: string, run: Run): Promise<SessionHold>;
   /** Lets go of all of them. */
   close(): Promise<void>;
 }
@@ -47,10 +47,28 @@ export function createSessions({ sessions: store, secrets = [] }: RunOptions, ru
     return opening;
   }
 
+  /** A run that is gone on with finds each session as it was when it opened it first. What others have said in it since is not lost: it stops here. */
+  async function recall(session: Shared, name: string, path: string, { runtime: { journal, hash } }: Run): Promise<void> {
+    if (journal === undefined) return;
+    const { file } = session.stored;
+    const opened = journal.noted(path, "session", () => name);
+    if (opened === undefined) {
+      journal.note({ path, of: "session", asked: name, value: session.text ?? null });
+      return journal.flush();
+    }
+    const { text } = session;
+    const own = text === undefined || text === opened || journal.noted(name, "session", () => hash(text)) !== undefined;
+    if (!own) {
+      throw unusable(`The session "${name}" has gone on in another run since this one began.`, `Move ${file} away to go on with this run, or begin a new one.`);
+    }
+    session.text = typeof opened === "string" ? opened : undefined;
+  }
+
   return {
-    async open(name, opener, run) {
+    async open(name, opener, path, run) {
       refuseName(name);
       const session = await share(name);
+      await recall(session, name, path, run);
       const { stored, text } = session;
       let seen = session.version;
       const refuseStale = (): void => {
@@ -67,6 +85,10 @@ export function createSessions({ sessions: store, secrets = [] }: RunOptions, ru
           refuseStale();
           seen = ++session.version;
           const next = redactor.text(writeSession({ name, opener, said }));
+          // Known before it is there: what is found there later is this run's own.
+          const { journal, hash } = run.runtime;
+          journal?.note({ path: name, of: "session", asked: hash(next), value: true });
+          await journal?.flush();
           await stored.write(next);
           session.text = next;
         },

@@ -9,7 +9,7 @@ import { evaluate } from "./evaluate.ts";
 import { retryPolicy } from "./models.ts";
 import type { RunOptions, ToolFunction } from "./options.ts";
 import type { Program } from "./program.ts";
-import { createStore } from "./store.ts";
+import { createStores } from "./store.ts";
 import { renderTemplate, templateOf } from "./strict.ts";
 import { asBool } from "./values/kinds.ts";
 import { Variables } from "./variables.ts";
@@ -22,7 +22,7 @@ export interface Tools {
 export function createTools(graph: Graph, program: Program, options: RunOptions): Tools {
   const tools = new Map<string, Tool>();
   const functions = new Map<string, ToolFunction | Promise<ToolFunction>>();
-  const store = createStore();
+  const kept = createStores(options.journal);
 
   function load(key: string, node: ToolNode): ToolFunction | Promise<ToolFunction> {
     let loaded = functions.get(key);
@@ -50,8 +50,10 @@ export function createTools(graph: Graph, program: Program, options: RunOptions)
       ...(deny === undefined ? {} : { deny: (args: JsonObject) => holds(deny, args) }),
       ...(approve === undefined ? {} : { needsApproval: (args: JsonObject) => holds(approve, args), approvalPlace: approve.place }),
       ...(onError === undefined ? {} : { onError: (errorClass: string, message: string | undefined) => wordsFor(onError, errorClass, message, node, program) }),
+      recalled: (path) => kept.recall(path),
       async execute(args, { signal, runId, idempotencyKey, path }) {
         const call = await load(key, node);
+        const store = kept.of(path);
         // The secrets among the options are the host's: `loadTool` fills them in.
         const context = { signal, runId, idempotencyKey, path, options: node.options ?? {}, store, projectDir: options.projectDir ?? "" };
         return resultOf(node, await call(args, context), graph);

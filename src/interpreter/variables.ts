@@ -47,6 +47,12 @@ export class Variables {
     throw new RunError("bad_value", `There is no conversation "${name}": the branch that was to open it has failed.`, { place });
   }
 
+  /** Every name in scope with what it holds, of a conversation its messages. */
+  visible(): { readonly [name: string]: unknown } {
+    const own = [...this.#names].map(([name, value]) => [name, value instanceof Chat ? value.said.messages : value]);
+    return { ...this.#outer?.visible(), ...Object.fromEntries(own) };
+  }
+
   /** Undefined: no such name. */
   #find(name: string): Json | Chat | undefined {
     const value = this.#names.get(name);

@@ -49,9 +49,12 @@ const attempt = {
   attempt: { type: "integer", minimum: 1, description: "At this model, from 1." },
 };
 
+const replayed = optional({ const: true, description: "It was read: an earlier process of the run, or the run that was recorded, has done it." });
+const kept = { asked: optional({ type: "string", description: "A hash of what was asked, in a run with a journal." }), replayed };
+
 /** What each event says beside `seq`, `at`, `runId`, `path` and `type`. An event that is added and forgotten here does not compile. */
 const events: { readonly [T in EventType]: Shape<Own<T>> } = {
-  "run.started": { main: string, input: anything, profile: optional(string), seed: string, place: optional(place) },
+  "run.started": { main: string, input: anything, profile: optional(string), seed: string, place: optional(place), resumed: optional(constant(true)) },
   "run.finished": { value: anything, ...totals },
   "run.failed": { error: ref("error"), ...totals },
   "step.started": { kind: string, place, name: optional(string), total: optional(count) },
@@ -62,14 +65,14 @@ const events: { readonly [T in EventType]: Shape<Own<T>> } = {
   "agent.finished": { agent: string, value: anything, turns: count, ...totals },
   "agent.failed": { agent: string, error: ref("error"), turns: count, ...totals },
   "model.queued": attempt,
-  "model.requested": { ...attempt, request: ref("request"), waitedMs: milliseconds },
+  "model.requested": { ...attempt, request: ref("request"), waitedMs: milliseconds, replayed },
   "model.delta": {
     attempt: attempt.attempt,
     text: optional(string),
     reasoning: optional({ type: "string", description: "What the model lets be seen of its thinking; no part of the reply." }),
     toolCall: optional(object<NonNullable<Own<"model.delta">["toolCall"]>>({ index: count, id: optional(string), name: optional(string), arguments: string })),
   },
-  "model.replied": { ...attempt, reply: ref("reply"), ...totals, pricedAs: optional(string), firstChunkMs: optional(milliseconds) },
+  "model.replied": { ...attempt, reply: ref("reply"), ...totals, pricedAs: optional(string), firstChunkMs: optional(milliseconds), ...kept },
   "model.failed": {
     ...attempt,
     error: ref("error"),
@@ -90,9 +93,16 @@ const events: { readonly [T in EventType]: Shape<Own<T>> } = {
   "fallback.entered": { agent: string, from: string, to: string, class: words(errorClasses), message: string },
   "breaker.opened": { provider: string, modelId: string, openMs: milliseconds, failures: count, calls: count },
   "breaker.closed": { provider: string, modelId: string },
-  "tool.called": { tool: string, callId: optional(string), arguments: anything, attempt: attempt.attempt },
-  "tool.returned": { tool: string, callId: optional(string), result: anything, durationMs: milliseconds, truncatedFrom: optional(count) },
-  "tool.failed": { tool: string, callId: optional(string), error: ref("error"), durationMs: milliseconds },
+  "tool.called": { tool: string, callId: optional(string), arguments: anything, attempt: attempt.attempt, replayed },
+  "tool.returned": { tool: string, callId: optional(string), result: anything, durationMs: milliseconds, truncatedFrom: optional(count), ...kept },
+  "tool.failed": {
+    tool: string,
+    callId: optional(string),
+    error: ref("error"),
+    durationMs: milliseconds,
+    words: optional({ type: "string", description: "The tool's own, as far as the model was told them." }),
+    ...kept,
+  },
   "tool.abandoned": { tool: string, callId: optional(string) },
   "output.invalid": { agent: string, message: string, text: string },
   "check.failed": { agent: string, check: string, place: optional(place) },
@@ -113,12 +123,14 @@ const events: { readonly [T in EventType]: Shape<Own<T>> } = {
     tool: optional({ type: "string", description: "Of an approval: what is called." }),
     arguments: optional({ ...jsonObject, description: "Of an approval, which holds for these and no others." }),
     until: optional({ ...amount, description: "Milliseconds since 1970: from then on the program goes on without an answer." }),
+    ...kept,
   },
   "ask.answered": {
     answer: { description: "Of an approval: whether the tool may run." },
     default: optional({ const: true, description: "Nobody answered in time: it is what the program says then." }),
     arguments: optional({ description: "Other arguments than those that were asked about." }),
     reason: optional(string),
+    ...kept,
   },
   "hook.called": { hook: string, durationMs: milliseconds, decision: optional(anything), error: optional(ref("error")) },
   warning: { message: string, code: optional(string), place: optional(place), hint: optional(string) },

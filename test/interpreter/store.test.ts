@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createStore } from "../../src/interpreter/store.ts";
+import { createStores } from "../../src/interpreter/store.ts";
 
 test("updates of one key happen one after the other, and see what the one before left", async () => {
-  const store = createStore();
+  const store = createStores(undefined).of("main/tool");
   const seen: unknown[] = [];
   const add = (n: number) =>
     store.update("n", (value) => {
@@ -15,7 +15,7 @@ test("updates of one key happen one after the other, and see what the one before
 });
 
 test("an update that fails changes nothing and holds up nobody", async () => {
-  const store = createStore();
+  const store = createStores(undefined).of("main/tool");
   await store.set("n", 1);
   const failing = store.update("n", () => {
     throw new Error("no");

@@ -1,7 +1,7 @@
 import type { Json } from "../../diagnostics/json.ts";
 import type { RaceNode } from "../../graph/expressions.ts";
-import { valueOf, winners } from "../branch-results.ts";
-import { runBranches } from "../branches.ts";
+import { valueOf } from "../branch-results.ts";
+import { runBranches, winners } from "../branches.ts";
 import type { Frame } from "../frame.ts";
 import { pathOf, step } from "../step.ts";
 import { starter } from "./parallel.ts";

@@ -1,0 +1,109 @@
+import type { Code } from "../diagnostics/codes.ts";
+import { RunError } from "../diagnostics/errors.ts";
+import type { Json } from "../diagnostics/json.ts";
+import type { Question } from "./ask-model.ts";
+import type { ErrorInfo, EventOf, ModelReply } from "./events.ts";
+import { errorInfo, nameOfKey } from "./failure.ts";
+import { callHook } from "./hook-call.ts";
+import type { ModelRequest } from "./provider.ts";
+import { requestCost } from "./request-cost.ts";
+import type { Runtime } from "./runtime.ts";
+import type { Model, ModelChoice } from "./spec.ts";
+import { estimateUsage } from "./tokens.ts";
+
+/** What a request says to whom, as a hash: not where in a run it stands, nor how often or how long it is tried. */
+export function askedOf({ origin: _, ...request }: ModelRequest, { provider }: Pick<Model, "provider">, { hash }: Pick<Runtime, "hash">): string {
+  return hash(JSON.stringify([provider, request], contentOf));
+}
+
+/** A function is no JSON: the content of an attachment whose hash is not known stands in its place. */
+function contentOf(key: string, value: unknown): unknown {
+  return key === "data" && typeof value === "function" ? (value as () => string)() : value;
+}
+
+/**
+ * The reply that an earlier process of the run had to the same question; undefined: it has to be asked. Throws what the
+ * reply means where it is unfit and no policy asks again, like a reply that has just come.
+ */
+export async function recallReply<T>(question: Question<T>, choice: ModelChoice): Promise<{ readonly value: T; readonly model: Model } | undefined> {
+  const { runtime, path } = question;
+  const { journal, emit } = runtime;
+  if (journal === undefined) return undefined;
+  await settleEarlier(question, choice);
+  const replies = journal.ended(path, "model.replied");
+  for (const end of replies) {
+    const model = modelOf(end.model, choice);
+    if (model === undefined) return admit(question, choice, end);
+    const request = question.build(model, end.attempt);
+    if (askedOf(request, model, runtime) !== end.asked) return admit(question, choice, end);
+    const { usage, cost } = end;
+    const { agent, modelId, provider, turn, attempt } = end;
+    const part = { agent, model: end.model, provider, modelId, turn, attempt };
+    emit(path, { type: "model.requested", request, waitedMs: 0, replayed: true, ...part });
+    const { seq: _seq, at: _at, runId: _runId, path: _path, ...said } = end;
+    emit(path, { ...said, replayed: true });
+    question.spent(usage, cost);
+    try {
+      return { value: await question.accept(await hookedReply(question, request, end)), model };
+    } catch (thrown) {
+      if (!(thrown instanceof RunError) || !(thrown.class === "content_filter" || (thrown.class === "invalid_output" && question.retryInvalid))) throw thrown;
+      // It was asked again then; what came of that, if anything, is the next one.
+    }
+  }
+  return admit(question, choice, undefined);
+}
+
+function admit<T>(question: Question<T>, choice: ModelChoice, before: EventOf<"model.replied"> | undefined): undefined {
+  const { runtime, path, spec } = question;
+  const model = (before === undefined ? undefined : modelOf(before.model, choice)) ?? modelsOf(choice)[0];
+  if (model === undefined) return;
+  const request = question.build(model, 1);
+  const why = runtime.journal?.admit({ of: "model", path, agent: spec.name, model: model.key, request, ...(before === undefined ? {} : { before }) });
+  if (why !== undefined) runtime.emit(path, { type: "warning", message: why });
+}
+
+/** What was spent here before is paid from the pots, and of a request that was in flight when the process ended it is told that nothing was heard. */
+async function settleEarlier<T>({ runtime, path, call, spec }: Question<T>, choice: ModelChoice): Promise<void> {
+  const { journal, ledger, emit, prices, clock } = runtime;
+  const earlier = journal?.spentAt(path);
+  if (earlier === undefined) return;
+  ledger.spend(
+    call.pots.filter(({ whole }) => whole !== true),
+    earlier.usd,
+  );
+  for (const { agent, model: key, provider, modelId, turn, attempt, request } of earlier.unheard) {
+    const model = modelOf(key, choice);
+    const usage = estimateUsage(request, "");
+    if (model !== undefined && model.price === undefined) await prices.load?.();
+    const cost = model === undefined ? { usd: 0, unpriced: 1, estimated: true } : requestCost(model, usage, {}, prices, clock.now()).cost;
+    const message = `The process ended while the model "${nameOfKey(key)}" was asked by "${spec.name}": nothing was heard of this request.`;
+    const error = errorInfo(new RunError("connection", message, { path }));
+    emit(path, { type: "model.failed", error, usage, cost, durationMs: 0, outcome: "aborted", agent, model: key, provider, modelId, turn, attempt });
+    ledger.spend(call.pots, cost.usd);
+    ledger.record({ path, agent, model: key, modelId, provider, attempt, durationMs: 0, outcome: "unknown", class: "connection", usage, cost });
+    emit(path, { type: "budget.spent", usage, cost, budgets: [], outcome: "unknown" });
+  }
+}
+
+async function hookedReply<T>(
+  { runtime, spec, path }: Question<T>,
+  request: ModelRequest,
+  { reply, usage, cost }: EventOf<"model.replied">,
+): Promise<ModelReply> {
+  const decision = await callHook("afterModel", { path, agent: spec.name, request, reply, usage, cost }, runtime);
+  return decision?.reply ?? reply;
+}
+
+function modelsOf(choice: ModelChoice): readonly Model[] {
+  return choice.of === "model" ? [choice.model] : choice.models.flatMap(modelsOf);
+}
+
+function modelOf(key: string, choice: ModelChoice): Model | undefined {
+  return modelsOf(choice).find((model) => model.key === key);
+}
+
+/** An error of an earlier process. */
+export function revivedError(kept: Json, path: string): RunError {
+  const { class: errorClass, message, code, place, hint } = kept as unknown as ErrorInfo;
+  return new RunError(errorClass, message, { code: code as Code, path, ...(place === undefined ? {} : { place }), ...(hint === undefined ? {} : { hint }) });
+}
