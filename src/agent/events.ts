@@ -83,7 +83,8 @@ export type EventBody =
       readonly error: ErrorInfo /** The program goes on without it (`continue`, `collect`, `catch`). */;
       readonly tolerated?: boolean;
     }
-  | { readonly type: "step.cancelled"; readonly kind: string; readonly durationMs: number; readonly reason: string }
+  /** `waits`: the run is suspended, and goes on from there. */
+  | { readonly type: "step.cancelled"; readonly kind: string; readonly durationMs: number; readonly reason: string; readonly waits?: true }
   | { readonly type: "agent.started"; readonly agent: string; readonly args?: Json; readonly place?: string }
   | {
       readonly type: "agent.finished";

@@ -166,7 +166,11 @@ export function createPeople({ emit, clock, deadlines, hooks, hash, answers, jou
       const plain: Question = { path, of: "ask", question: text, schema, place };
       const asked = askedOf(plain);
       const before = recalled(plain, asked);
-      if (before !== undefined) return before.answer;
+      if (before !== undefined) {
+        // It was held to the type when it was given; what was left out of it becomes null.
+        const fitted = conform(before.answer);
+        return fitted.ok ? fitted.value : before.answer;
+      }
       const left = timeoutMs === undefined ? undefined : timeLeft(path, timeoutMs, asked);
       const question: Question = left === undefined ? plain : { ...plain, until: clock.now() + left };
       waiting(question, asked);

@@ -11,6 +11,8 @@ export const exitCodes = {
   usage: 2,
   /** The program has errors. */
   program: 3,
+  /** The run waits for people, and says how to answer. */
+  waits: 4,
 } as const;
 
 /** Codes of what keeps a run from starting. */

@@ -15,6 +15,7 @@ const ownFlags: readonly OwnFlag[] = [
   { flags: "--simulate", group: "run", help: "put the simulator in the place of every provider: no key, no network, no cost" },
   { flags: "--root <folder>", group: "run", help: "the project's root, which no path may leave (default: the nearest folder with package.json or .git)" },
   { flags: "--trust <host>", group: "run", help: "let keys be sent to this host, which the program names itself", many: true },
+  { flags: "--detach", group: "run", help: "ask nobody: a run that waits for people stops with exit code 4 and says how to answer" },
   { flags: "--max-cost <dollars>", group: "limits", help: "stop before the whole run costs more" },
   { flags: "--timeout <duration>", group: "limits", help: "stop the whole run after so long: 90s, 5m, 1h" },
   { flags: "--out <file>", group: "output", help: "write the value to a file instead of standard output" },
@@ -35,6 +36,7 @@ export interface OwnValues {
   readonly simulate?: boolean;
   readonly root?: string;
   readonly trust?: readonly string[];
+  readonly detach?: boolean;
   readonly maxCost?: string;
   readonly timeout?: string;
   readonly out?: string;

@@ -39,7 +39,8 @@ export async function step(info: StepInfo, frame: Frame, work: (inner: Frame) =>
       throw thrown;
     }
     const error = asRunError(thrown).at(path, place);
-    if (isCancellation(error, frame.signal)) emit(path, { type: "step.cancelled", kind, durationMs, reason: error.message });
+    if (isCancellation(error, frame.signal))
+      emit(path, { type: "step.cancelled", kind, durationMs, reason: error.message, ...(error.code === "T641" ? { waits: true } : {}) });
     else {
       const tolerated = frame.tolerant !== undefined && !endsScope(error, frame.tolerant);
       emit(path, { type: "step.failed", kind, durationMs, error: errorInfo(error), ...(tolerated ? { tolerated } : {}) });

@@ -30,6 +30,8 @@ interface StepTime {
   to: number;
 }
 
+/** What is suspended is gone on with, and nothing of it is lost. */
+const waitsForPeople = "T641";
 const nothing: Sum = { calls: 0, usage: noUsage, cost: noCost };
 
 /** `prices` is the price table's name, version and date. */
@@ -77,9 +79,12 @@ export function collectCosts(prices: string): CostCollector {
         time(event.path, event.at);
         return;
       case "agent.failed":
+        time(event.path, event.at);
+        if (event.error.code !== waitsForPeople) givenUp.push(event.path);
+        return;
       case "step.cancelled":
         time(event.path, event.at);
-        givenUp.push(event.path);
+        if (!event.waits) givenUp.push(event.path);
         return;
       case "step.failed":
         time(event.path, event.at);

@@ -60,7 +60,12 @@ const events: { readonly [T in EventType]: Shape<Own<T>> } = {
   "step.started": { kind: string, place, name: optional(string), total: optional(count) },
   "step.finished": { kind: string, durationMs: milliseconds, value: optional(anything) },
   "step.failed": { kind: string, durationMs: milliseconds, error: ref("error"), tolerated: optional(boolean) },
-  "step.cancelled": { kind: string, durationMs: milliseconds, reason: string },
+  "step.cancelled": {
+    kind: string,
+    durationMs: milliseconds,
+    reason: string,
+    waits: optional({ const: true, description: "The run is suspended, and goes on from there." }),
+  },
   "agent.started": { agent: string, args: optional(anything), place: optional(place) },
   "agent.finished": { agent: string, value: anything, turns: count, ...totals },
   "agent.failed": { agent: string, error: ref("error"), turns: count, ...totals },

@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../agent/events.ts";
+import type { Question } from "../agent/question.ts";
 import type { Usage } from "../agent/usage.ts";
 import type { Json } from "../diagnostics/json.ts";
 import type { CostReport, Sum } from "./cost-report.ts";
@@ -16,6 +17,8 @@ export interface RunReport {
   readonly cost: Sum["cost"] & Omit<CostReport, "total"> & { readonly calls: number };
   /** Milliseconds: of the run, and of each step from its first start to its last end. */
   readonly durations: { readonly total: number; readonly steps: Readonly<Record<string, number>> };
+  /** What people are asked, in a run that waits for them (T641); else none. */
+  readonly questions: readonly Question[];
   readonly warnings: readonly Warning[];
 }
 
@@ -26,10 +29,11 @@ export interface RunOutcome {
   readonly durationMs: number;
   /** Of each step. */
   readonly steps: Readonly<Record<string, number>>;
+  readonly questions: readonly Question[];
   readonly warnings: readonly Warning[];
 }
 
-export function runReport({ runId, value, error, durationMs, steps, warnings }: RunOutcome, report: CostReport): RunReport {
+export function runReport({ runId, value, error, durationMs, steps, questions, warnings }: RunOutcome, report: CostReport): RunReport {
   const { total, ...parts } = report;
   return {
     runId,
@@ -38,6 +42,7 @@ export function runReport({ runId, value, error, durationMs, steps, warnings }: 
     usage: total.usage,
     cost: { ...total.cost, calls: total.calls, ...parts },
     durations: { total: durationMs, steps },
+    questions,
     warnings,
   };
 }

@@ -2,6 +2,7 @@ import type { EventOf, EventType, RunEvent } from "../../agent/events.ts";
 import type { Json } from "../../diagnostics/json.ts";
 import { visible } from "../../diagnostics/visible.ts";
 import { formatCost, formatDuration, formatTokens, formatUsd } from "../../report/figures.ts";
+import { holdable } from "./holdable.ts";
 import type { Progress } from "./live.ts";
 
 /** What a line says of an event; `undefined`: the event has no line. */
@@ -35,7 +36,7 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   "breaker.closed": (e) => `${bare(e.provider)} is asked again`,
   "tool.called": undefined,
   "tool.returned": undefined,
-  "tool.failed": (e) => e.error.message,
+  "tool.failed": (e) => (e.error.code === "T641" ? undefined : e.error.message),
   "tool.abandoned": (e) => `the tool ${e.tool} did not stop when it was told to, and is not waited for`,
   "output.invalid": (e) => `unfit reply: ${e.message}`,
   "check.failed": (e) => `the check ${e.check} does not hold`,
@@ -43,7 +44,7 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   "handoff.taken": (e) => `${e.from} hands over to ${e.to}`,
   "budget.waiting": (e) => `waits for ${formatUsd(e.needsUsd)} of the budget ${bare(e.budget)}, which has ${formatUsd(e.availableUsd)} left`,
   "budget.spent": undefined,
-  "ask.waiting": (e) => `asks: ${e.question}`,
+  "ask.waiting": (e) => (e.of === "ask" ? `asks: ${e.question}` : `asks whether to call ${e.tool} with ${JSON.stringify(e.arguments)}`),
   "ask.answered": undefined,
   "hook.called": undefined,
   warning: (e) => `warning: ${e.message}`,
@@ -70,12 +71,13 @@ const more: { readonly [T in EventType]?: Line<T> } = {
   "tool.returned": (e) => `${e.tool} gave ${short(e.result)}`,
   "budget.spent": (e) =>
     e.budgets.length === 0 ? undefined : e.budgets.map((b) => `${bare(b.name)}: ${formatUsd(b.spentUsd)} of ${formatUsd(b.maxUsd)}`).join(", "),
-  "ask.answered": (e) => `answered: ${short(e.answer)}`,
+  "ask.answered": (e) => `${e.default ? "nobody answered, so it is" : "answered:"} ${short(e.answer)}`,
   "hook.called": (e) => `the hook ${e.hook} decided in ${formatDuration(e.durationMs)}`,
 };
 
 /** Progress as plain lines, each with the time since the start and the step. */
-export function lineProgress(write: (text: string) => void, verbose: boolean): Progress {
+export function lineProgress(print: (text: string) => void, verbose: boolean): Progress {
+  const { write, hold, flush } = holdable(print);
   const table = (verbose ? { ...lines, ...more } : lines) as Readonly<Record<string, ((event: RunEvent) => string | undefined) | undefined>>;
   let start: number | undefined;
   let written = false;
@@ -107,8 +109,10 @@ export function lineProgress(write: (text: string) => void, verbose: boolean): P
       say(`${time}  ${visible(event.path, true)}: ${visible(line, true)}`);
     },
     say,
+    hold,
     // What comes after it stands apart.
     end() {
+      flush();
       if (written) write("\n");
       written = false;
     },
@@ -121,8 +125,9 @@ function keyOf({ path, message }: { readonly path: string; readonly message: str
 }
 
 /** No progress at all: `--quiet`. What is said is still said. */
-export function quietProgress(write: (text: string) => void): Progress {
-  return { sink: () => undefined, say: (text) => write(`${text}\n`), end: () => undefined, lasting: true };
+export function quietProgress(print: (text: string) => void): Progress {
+  const { write, hold, flush } = holdable(print);
+  return { sink: () => undefined, say: (text) => write(`${text}\n`), hold, end: flush, lasting: true };
 }
 
 const longest = 100;

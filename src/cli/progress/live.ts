@@ -18,6 +18,8 @@ export interface Progress {
   readonly sink: (event: RunEvent) => void;
   /** Writes a line that stays, above what is live. */
   say(text: string): void;
+  /** Somebody is asked something: nothing is written until what this gives is called, and then all that was said. */
+  hold(): () => void;
   /** Takes away what is live. Afterwards nothing is drawn any more. */
   end(): void;
   /** Whether what it shows can still be read after its end. */
@@ -39,6 +41,8 @@ export function liveProgress(terminal: LiveTerminal): Progress {
   let tick = 0;
   let ended = false;
   let said = false;
+  /** What was said while somebody is asked. */
+  let held: string[] | undefined;
 
   /** Rows that the last frame takes up: a window that became narrower has wrapped its lines. */
   function rowsDrawn(): number {
@@ -58,9 +62,18 @@ export function liveProgress(terminal: LiveTerminal): Progress {
     return `${up}${lines.map((line) => `\x1b[2K${line}\n`).join("")}${"\x1b[2K\n".repeat(rest)}${back}`;
   }
   function paint(): void {
+    if (held !== undefined) return;
     const size = { width: terminal.columns(), height: terminal.rows() };
     terminal.write(`${beginFrame}${replace(drawTree(tree, { ...size, now: terminal.now(), tick, paint: terminal.paint }))}${endFrame}`);
     tick++;
+  }
+
+  function goOn(): void {
+    if (held === undefined || ended) return;
+    const lines = held;
+    held = undefined;
+    terminal.write(`${hideCursor}${lines.map((line) => `${line}\n`).join("")}`);
+    paint();
   }
 
   terminal.write(hideCursor);
@@ -71,11 +84,21 @@ export function liveProgress(terminal: LiveTerminal): Progress {
     lasting: false,
     say(text) {
       said = true;
+      if (held !== undefined) {
+        held.push(text);
+        return;
+      }
       terminal.write(`${replace([])}${text}\n`);
       if (!ended) paint();
     },
+    hold() {
+      terminal.write(`${replace([])}${showCursor}`);
+      held = [];
+      return goOn;
+    },
     end() {
       if (ended) return;
+      goOn();
       ended = true;
       clearInterval(timer);
       terminal.write(`${replace([])}${said ? "\n" : ""}${showCursor}`);

@@ -169,7 +169,8 @@ export function progressTree(): ProgressTree {
     "repair.sent": (event) => note(event, `repair ${event.repair} of ${event.max}`),
     "budget.waiting": (event) => note(event, "waiting for budget", "waiting"),
     "breaker.opened": (event) => note(event, `${event.provider} is down for ${formatDuration(event.openMs)}`, "waiting"),
-    "ask.waiting": (event) => note(event, "waiting for an answer", "waiting"),
+    "ask.waiting": (event) => note(event, "waiting for a person", "waiting"),
+    "ask.answered": (event) => note(event, ""),
   };
 
   return {

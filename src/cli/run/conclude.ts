@@ -1,4 +1,5 @@
 import { errorInfo } from "../../agent/failure.ts";
+import type { Question } from "../../agent/question.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import type { Json } from "../../diagnostics/json.ts";
 import { type Failure, type RenderOptions, renderFailure } from "../../diagnostics/render.ts";
@@ -8,6 +9,7 @@ import { runReport } from "../../report/result.ts";
 import { renderWarnings } from "../../report/warnings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { OwnValues } from "../own-flags.ts";
+import { howToAnswer } from "../people/how-to-answer.ts";
 import type { Terminal } from "../terminal.ts";
 import type { OutFile } from "./out-file.ts";
 import { printValue, valueText } from "./print-result.ts";
@@ -18,6 +20,8 @@ export interface Ended {
   readonly runId: string;
   readonly durationMs: number;
   readonly failure?: RunError;
+  /** Of a run that waits for people. */
+  readonly questions?: readonly Question[];
 }
 
 export interface Conclusion {
@@ -41,15 +45,20 @@ export async function conclude({ ended, value, type, watch, own, out, terminal, 
   const text = own.quiet ? "" : summary();
   if (text !== "") terminal.err(`${text}\n`);
   const delivered = ended.failure ?? (await deliver());
-  if (delivered !== undefined) terminal.err(`${text === "" ? "" : "\n"}${renderFailure(shownOf(delivered), layout)}\n`);
+  const { runId, durationMs, questions = [] } = ended;
+  const waits = questions.length > 0;
+  if (delivered !== undefined) {
+    const said = waits ? howToAnswer(runId, questions, terminal.errLayout()) : renderFailure(shownOf(delivered), layout);
+    terminal.err(`${text === "" ? "" : "\n"}${said}\n`);
+  }
   if (own.json) {
-    const { runId, durationMs } = ended;
     const error = delivered === undefined ? null : errorInfo(delivered);
     await terminal.out(
-      `${JSON.stringify(runReport({ runId, durationMs, steps: watch.costs.durations(), value, error, warnings: watch.warnings }, report), null, 2)}\n`,
+      `${JSON.stringify(runReport({ runId, durationMs, steps: watch.costs.durations(), value, error, questions, warnings: watch.warnings }, report), null, 2)}\n`,
     );
   }
-  return delivered === undefined ? exitCodes.done : (watch.interrupts.code() ?? exitCodes.failed);
+  if (delivered === undefined) return exitCodes.done;
+  return watch.interrupts.code() ?? (waits ? exitCodes.waits : exitCodes.failed);
 
   /** What it cost, and what went another way than planned as far as that cannot be read above. */
   function summary(): string {

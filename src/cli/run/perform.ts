@@ -11,6 +11,8 @@ import { renderWarnings } from "../../report/warnings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { rendering } from "../layout.ts";
 import type { OwnValues } from "../own-flags.ts";
+import { type Desk, openDesk } from "../people/desk.ts";
+import { hooksOf } from "../people/hooks.ts";
 import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 import { askTrust } from "./ask-trust.ts";
@@ -51,12 +53,13 @@ export async function perform(performance: Performance): Promise<number> {
   let value: Json = null;
   let ended: Ended;
   try {
-    const { value: given, runId, durationMs } = await run(graph, { ...options, onEvent: watch.sink, signal: watch.interrupts.signal });
+    const hooks = asksPeople(own, terminal) ? hooksOf(deskAt(terminal, watch.hold)) : {};
+    const { value: given, runId, durationMs } = await run(graph, { ...options, hooks, onEvent: watch.sink, signal: watch.interrupts.signal });
     value = given;
     ended = { runId, durationMs };
   } catch (error) {
     if (!(error instanceof RunFailure)) throw error;
-    ended = { ...error.totals, failure: redacted(error, options.secrets ?? []) };
+    ended = { ...error.totals, failure: redacted(error, options.secrets ?? []), questions: error.questions };
   } finally {
     watch.end();
   }
@@ -65,7 +68,6 @@ export async function perform(performance: Performance): Promise<number> {
 }
 
 function preparing({ program, graph, start, input, own, terminal }: Performance): PrepareOptions {
-  const asks = terminal.errIsTerminal && process.stdin.isTTY && own.input !== "-";
   return {
     graph,
     project: program.project,
@@ -77,8 +79,28 @@ function preparing({ program, graph, start, input, own, terminal }: Performance)
     ...(own.maxCost === undefined ? {} : { maxCostUsd: parseDollars(own.maxCost) }),
     ...(own.timeout === undefined ? {} : { timeoutMs: parseDuration(own.timeout) }),
     ...(own.profile === undefined ? {} : { profile: own.profile }),
-    ...(asks ? { confirm: askTrust } : {}),
+    ...(asksPeople(own, terminal) ? { confirm: askTrust } : {}),
   };
+}
+
+/** Somebody sits at the terminal, and wants to be asked. */
+function asksPeople({ input, detach }: OwnValues, { errIsTerminal }: Terminal): boolean {
+  return errIsTerminal && process.stdin.isTTY === true && input !== "-" && detach !== true;
+}
+
+/** What was typed so shortly before a question stood there was not meant for it. */
+const forgetMs = 30;
+
+function deskAt(terminal: Terminal, hold: () => () => void): Desk {
+  return openDesk({
+    input: process.stdin,
+    // The stream's own `write`, whatever it is for tools while a run lasts.
+    output: Object.create(process.stderr, { write: { value: terminal.err } }) as NodeJS.WritableStream,
+    layout: terminal.errLayout,
+    hold,
+    interrupted: () => process.kill(process.pid, "SIGINT"),
+    forgetMs,
+  });
 }
 
 export function allOf([first, ...others]: readonly RunError[]): RunError {

@@ -19,6 +19,6 @@ export async function printValue(text: string, terminal: Terminal): Promise<void
 
 /** The `--json` of a run that did not start. */
 export async function printNothingRan(error: ErrorInfo, terminal: Terminal): Promise<void> {
-  const report = runReport({ runId: null, value: null, error, durationMs: 0, steps: {}, warnings: [] }, collectCosts("").report());
+  const report = runReport({ runId: null, value: null, error, durationMs: 0, steps: {}, questions: [], warnings: [] }, collectCosts("").report());
   await terminal.out(`${JSON.stringify(report, null, 2)}\n`);
 }

@@ -22,6 +22,8 @@ export interface Watch {
   readonly faded: readonly Warning[];
   /** Nobody reads the events any more, and the run was given up for that. */
   readerGone(): boolean;
+  /** Somebody is asked something: nothing is written until what this gives is called. */
+  hold(): () => void;
   /** The run is over: what is live goes away, files are closed. */
   end(): void;
 }
@@ -84,6 +86,7 @@ export function openWatch(own: OwnValues, terminal: Terminal, prices: string, kn
     get faded() {
       return progress.lasting ? [] : warnings;
     },
+    hold: progress.hold,
     readerGone: () => readerGone,
     end() {
       tidy();
