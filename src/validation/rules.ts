@@ -3,6 +3,7 @@ import { callGraphOf } from "./call-graph.ts";
 import type { Rule, WholeProgram } from "./rule.ts";
 import { acyclicCalls } from "./rules/acyclic-calls.ts";
 import { budgetsWithBounds } from "./rules/budgets-with-bounds.ts";
+import { fittingFakes } from "./rules/fitting-fakes.ts";
 import { fittingParameters } from "./rules/fitting-parameters.ts";
 import { fittingReplies } from "./rules/fitting-replies.ts";
 import { handoffsAgree } from "./rules/handoffs-agree.ts";
@@ -28,6 +29,7 @@ const rules: readonly Rule[] = [
   budgetsWithBounds,
   fittingReplies,
   repliesToldApart,
+  fittingFakes,
 ];
 
 /** What is wrong with the whole of a program whose files have all been checked. */

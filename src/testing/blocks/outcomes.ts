@@ -2,7 +2,6 @@ import type { ErrorClass } from "../../diagnostics/classes.ts";
 import type { Json } from "../../diagnostics/json.ts";
 import type { TestNode, TestStatement } from "../../graph/graph.ts";
 import { evaluate } from "../../interpreter/evaluate.ts";
-import { notRunnable } from "../../interpreter/not-runnable.ts";
 import type { Program } from "../../interpreter/program.ts";
 import { asString } from "../../interpreter/values/kinds.ts";
 import { Variables } from "../../interpreter/variables.ts";
@@ -20,9 +19,12 @@ export interface Outcomes {
   take(key: string, path: string, signal: AbortSignal): Promise<Outcome>;
 }
 
-/** The key of what a statement fakes. Throws T620 where that cannot be faked yet. */
-export function keyOfFake({ target, place }: FakeStatement): string {
-  if (target.of === "ask") throw notRunnable("a `fake ask`", place);
+/** What people are asked goes by this key: no declaration has it. */
+export const askKey = "ask";
+
+/** The key of what a statement fakes. */
+export function keyOfFake({ target }: FakeStatement): string {
+  if (target.of === "ask") return askKey;
   return target.of === "mcp" ? `${target.key}.${target.tool}` : target.key;
 }
 

@@ -1,10 +1,12 @@
+import type { Hooks } from "../../agent/hooks.ts";
 import { type ModelChunk, type ModelRequest, type Provider, ProviderError } from "../../agent/provider.ts";
 import { noUsage } from "../../agent/usage.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import type { Json } from "../../diagnostics/json.ts";
+import { visible } from "../../diagnostics/visible.ts";
 import type { Graph, TestNode } from "../../graph/graph.ts";
 import type { RunOptions, ServerTool, ToolServer } from "../../interpreter/options.ts";
-import type { Outcome, Outcomes } from "./outcomes.ts";
+import { askKey, type Outcome, type Outcomes } from "./outcomes.ts";
 
 /** What is told of each call of a tool that ran, faked or not. */
 export type ToldCall = (key: string, path: string, args: Json) => void;
@@ -15,6 +17,7 @@ export function withStandIns(options: RunOptions, outcomes: Outcomes, test: Test
   const { openToolServer } = options;
   return {
     ...options,
+    hooks: people(outcomes),
     fakes: {
       agent: (key) => (keys.has(key) ? replying((request, signal) => take(key, request.origin.path.replace(/\/turn\[\d+\]$/, ""), signal), result) : undefined),
       model: (key) => (keys.has(key) ? replying((request, signal) => take(key, request.origin.path, signal), reply) : undefined),
@@ -44,6 +47,35 @@ export function withStandIns(options: RunOptions, outcomes: Outcomes, test: Test
         close: async () => server?.close(),
       };
       return standIn;
+    },
+  };
+}
+
+/** Answers for whoever would be asked: a test asks nobody. */
+function people({ keys, take }: Outcomes): Hooks {
+  async function answer(path: string, signal: AbortSignal, what: string, place: string): Promise<Json> {
+    if (!keys.has(askKey)) {
+      const hint = "Answer it in the test: `fake ask -> true`.";
+      throw new RunError("cancelled", `The test reached ${what}, and asks nobody.`, { code: "T641", path, place, hint });
+    }
+    return valueOf(await take(askKey, path, signal), "The answer");
+  }
+  return {
+    async ask({ path, question, place, signal, wrong }) {
+      if (wrong !== undefined) throw new RunError("bad_value", `The faked answer to "${visible(question, true)}" does not fit. ${wrong}`, { path, place });
+      return { answer: await answer(path, signal, `the question "${visible(question, true)}"`, place) };
+    },
+    async approve({ path, tool, place, signal }) {
+      const approved = await answer(path, signal, `the approval of the tool "${tool}"`, place);
+      if (typeof approved !== "boolean") {
+        const hint = "Answers are dealt in the order of the calls' paths, those of questions and approvals alike.";
+        throw new RunError("bad_value", `The faked answer to the approval of "${tool}" is ${JSON.stringify(approved)}, and not true or false.`, {
+          path,
+          place,
+          hint,
+        });
+      }
+      return { approved };
     },
   };
 }

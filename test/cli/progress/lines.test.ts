@@ -64,3 +64,17 @@ it("--verbose adds what begins, what was asked and what came back", () => {
   expect(lines[0]).toBe('    0ms  main: run run starts, input {"x":1}');
   expect(lines).toEqual(expect.arrayContaining([expect.stringContaining("main/a: a starts"), expect.stringContaining("small replied in 10ms")]));
 });
+
+it("keeps its lines while somebody is asked", () => {
+  const written: string[] = [];
+  const progress = lineProgress((text) => written.push(text), false);
+  const goOn = progress.hold();
+  progress.say("a tool prints");
+  expect(written).toEqual([]);
+  goOn();
+  expect(written).toEqual(["a tool prints\n"]);
+  progress.hold();
+  progress.say("the last word");
+  progress.end();
+  expect(written.join("")).toBe("a tool prints\nthe last word\n\n");
+});

@@ -66,3 +66,21 @@ it("what is said stays above the tree, and what comes after the run stands apart
   expect(seen()).toEqual(["a tool prints", "and again"]);
   expect(progress.lasting).toBe(false);
 });
+
+it("stands still while somebody is asked, and what was said meanwhile comes after the answer", () => {
+  const { progress, seen, bytes } = played(60);
+  vi.advanceTimersByTime(80);
+  const goOn = progress.hold();
+  expect(seen()).toEqual([]);
+  const before = bytes();
+  progress.say("a tool prints");
+  vi.advanceTimersByTime(800);
+  expect(bytes()).toBe(before);
+  goOn();
+  expect(seen()[0]).toBe("a tool prints");
+  expect(seen()).toHaveLength(4);
+  progress.hold();
+  progress.say("the last word");
+  progress.end();
+  expect(seen()).toContain("the last word");
+});
