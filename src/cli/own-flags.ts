@@ -15,6 +15,7 @@ const ownFlags: readonly OwnFlag[] = [
   { flags: "--simulate", group: "run", help: "put the simulator in the place of every provider: no key, no network, no cost" },
   { flags: "--root <folder>", group: "run", help: "the project's root, which no path may leave (default: the nearest folder with package.json or .git)" },
   { flags: "--trust <host>", group: "run", help: "let keys be sent to this host, which the program names itself", many: true },
+  { flags: "--no-journal", group: "run", help: "keep nothing of the run: it cannot be gone on with, shown or replayed" },
   { flags: "--max-cost <dollars>", group: "limits", help: "stop before the whole run costs more" },
   { flags: "--timeout <duration>", group: "limits", help: "stop the whole run after so long: 90s, 5m, 1h" },
   { flags: "--out <file>", group: "output", help: "write the value to a file instead of standard output" },
@@ -43,6 +44,8 @@ export interface OwnValues {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color?: boolean;
+  /** False: the run is not kept. */
+  readonly journal?: boolean;
 }
 
 export function ownOptions(): Option[] {

@@ -9,6 +9,7 @@ import { renderWarnings } from "../../report/warnings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { OwnValues } from "../own-flags.ts";
 import type { Terminal } from "../terminal.ts";
+import type { Keeping } from "./keep.ts";
 import type { OutFile } from "./out-file.ts";
 import { printValue, valueText } from "./print-result.ts";
 import type { Watch } from "./watch.ts";
@@ -30,18 +31,23 @@ export interface Conclusion {
   readonly out: OutFile | undefined;
   readonly terminal: Terminal;
   readonly layout: RenderOptions;
+  /** Where the run is kept. */
+  readonly kept?: Pick<Keeping, "runId" | "file">;
 }
 
 /** Columns of a report where there is no terminal. */
 export const reportWidth = 100;
 
 /** What is left when a run is over: the report, the error or the value, and the exit code. */
-export async function conclude({ ended, value, type, watch, own, out, terminal, layout }: Conclusion): Promise<number> {
+export async function conclude({ ended, value, type, watch, own, out, terminal, layout, kept }: Conclusion): Promise<number> {
   const report = watch.costs.report();
   const text = own.quiet ? "" : summary();
   if (text !== "") terminal.err(`${text}\n`);
   const delivered = ended.failure ?? (await deliver());
   if (delivered !== undefined) terminal.err(`${text === "" ? "" : "\n"}${renderFailure(shownOf(delivered), layout)}\n`);
+  if (ended.failure !== undefined && kept !== undefined && !own.quiet) {
+    terminal.err(`\nWhat had ended is kept in ${kept.file}. To go on from there: tantra resume ${kept.runId}\n`);
+  }
   if (own.json) {
     const { runId, durationMs } = ended;
     const error = delivered === undefined ? null : errorInfo(delivered);
