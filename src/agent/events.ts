@@ -72,7 +72,15 @@ export type EventBody =
       readonly resumed?: true;
     }
   | { readonly type: "run.finished"; readonly value: Json; readonly usage: Usage; readonly cost: Cost; readonly durationMs: number }
-  | { readonly type: "run.failed"; readonly error: ErrorInfo; readonly usage: Usage; readonly cost: Cost; readonly durationMs: number }
+  | {
+      readonly type: "run.failed";
+      readonly error: ErrorInfo;
+      /** Of a run that waits for people (T641). */
+      readonly questions?: readonly Question[];
+      readonly usage: Usage;
+      readonly cost: Cost;
+      readonly durationMs: number;
+    }
   /** `kind` is the graph node's: parallel, parallel_for, branch, race, for, repeat, iteration, workflow_call, agent_call, tool_call … */
   | { readonly type: "step.started"; readonly kind: string; readonly place: string; readonly name?: string; readonly total?: number }
   | { readonly type: "step.finished"; readonly kind: string; readonly durationMs: number; readonly value?: Json }

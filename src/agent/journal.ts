@@ -57,6 +57,8 @@ export type Admission =
 
 export interface Spent {
   readonly usd: number;
+  /** Those that were answered, with whatever. */
+  readonly heard: readonly EventOf<"model.requested">[];
   /** Sent, and the process ended before anything was heard of them. */
   readonly unheard: readonly EventOf<"model.requested">[];
 }

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../diagnostics/json.ts";
 import { abortReason, onAbort, throwIfAborted } from "./abort.ts";
 import type { Clock } from "./clock.ts";
 import type { Deadlines } from "./deadlines.ts";
-import type { Emit, EventOf } from "./events.ts";
+import type { Emit, EventBase, EventOf } from "./events.ts";
 import { callHook } from "./hook-call.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Journal } from "./journal.ts";
@@ -15,15 +15,16 @@ import { createStrands, type Strands } from "./strands.ts";
 /** Where a run asks people. A question that nobody is there for waits; when only such are left, the run is suspended. */
 export interface People {
   readonly strands: Strands;
-  /** What a person answers, made to fit; undefined: the time for it is over. Throws `Suspended`, or the reason of the signal. */
-  ask(asking: Asking): Promise<Json | undefined>;
+  /** What a person answers, made to fit. Throws `Suspended`, or the reason of the signal. */
+  ask(asking: Asking): Promise<Json>;
   /** Whether a tool may run, and with which arguments. */
   approve(call: Approving): Promise<Approval>;
 }
 export interface Asking {
   readonly question: Pick<Question, "path" | "question" | "schema" | "place">;
   readonly signal: AbortSignal;
-  readonly timeoutMs?: number;
+  /** So long somebody may take, and what the program says then; it may throw. */
+  readonly timeout?: { readonly ms: number; readonly instead: () => Promise<Json> };
   readonly conform: (value: unknown) => { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string };
 }
 export interface Approving {
@@ -104,38 +105,45 @@ export function createPeople({ emit, clock, deadlines, hooks, hash, answers, jou
   }
 
   /** What an earlier process of the run was answered; undefined: a person has to be asked. */
-  function recalled({ path, ...question }: Question, asked: string | undefined): EventOf<"ask.answered"> | undefined {
+  function recalled({ path, ...question }: Question): EventOf<"ask.answered"> | undefined {
     if (journal === undefined) return undefined;
     const ends = journal.ended(path, "ask.answered");
-    const end = ends.findLast((each) => each.asked === asked);
+    const end = ends.findLast(({ asked }) => asked === question.asked);
     if (end !== undefined) {
       const { seq: _seq, at: _at, runId: _runId, path: _path, ...said } = end;
-      emit(path, { type: "ask.waiting", ...question, ...kept(asked), replayed: true });
+      emit(path, { type: "ask.waiting", ...question, replayed: true });
       emit(path, { ...said, replayed: true });
       return end;
     }
-    const [before] = ends;
+    const before = ends.at(-1);
     const why = journal.admit({ of: "ask", path, question: question.question, ...(before === undefined ? {} : { before }) });
     if (why !== undefined) emit(path, { type: "warning", message: why });
     return undefined;
   }
 
   /** What goes by in the journal: an answer holds for the question it was given to, an approval for its arguments. */
-  function askedOf({ of, question, schema, tool, arguments: args }: Omit<Question, "path" | "place">): string | undefined {
-    return journal === undefined ? undefined : hash(JSON.stringify(of === "ask" ? [question, schema] : [tool, args]));
+  function withAsked(question: Question): Question {
+    if (journal === undefined) return question;
+    const { of, schema, tool, arguments: args } = question;
+    return { ...question, asked: hash(JSON.stringify(of === "ask" ? [question.question, schema] : [tool, args])) };
   }
 
   /** How long there is still to answer: it counts from the first time that the question was asked. */
-  function timeLeft(path: string, timeoutMs: number, asked: string | undefined): number {
+  function timeLeft({ path, asked = "" }: Question, timeoutMs: number): number {
     const now = clock.now();
-    const until = asked === undefined ? undefined : journal?.noted(path, "until", () => asked);
+    const until = journal?.noted(path, "until", () => asked);
     if (typeof until === "number") return Math.max(0, until - now);
-    if (asked !== undefined) journal?.note({ path, of: "until", asked, value: now + timeoutMs });
+    journal?.note({ path, of: "until", asked, value: now + timeoutMs });
     return timeoutMs;
   }
 
-  function waiting({ path, ...question }: Question, asked: string | undefined): void {
-    emit(path, { type: "ask.waiting", ...question, ...kept(asked) });
+  function waiting({ path, ...question }: Question): void {
+    emit(path, { type: "ask.waiting", ...question });
+  }
+
+  async function answered({ path, asked }: Question, said: Omit<EventOf<"ask.answered">, keyof EventBase | "type" | "asked">): Promise<void> {
+    emit(path, { type: "ask.answered", ...said, ...(asked === undefined ? {} : { asked }) });
+    await journal?.flush();
   }
 
   async function askHook({ path, question, schema, place }: Question, signal: AbortSignal, conform: Asking["conform"]): Promise<Json | typeof later> {
@@ -161,19 +169,18 @@ export function createPeople({ emit, clock, deadlines, hooks, hash, answers, jou
 
   return {
     strands,
-    async ask({ question: { path, question: text, schema, place }, signal, timeoutMs, conform }) {
+    async ask({ question: { path, question: text, schema, place }, signal, timeout, conform }) {
       throwIfAborted(signal);
-      const plain: Question = { path, of: "ask", question: text, schema, place };
-      const asked = askedOf(plain);
-      const before = recalled(plain, asked);
+      const plain = withAsked({ path, of: "ask", question: text, schema, place });
+      const before = recalled(plain);
       if (before !== undefined) {
         // It was held to the type when it was given; what was left out of it becomes null.
         const fitted = conform(before.answer);
         return fitted.ok ? fitted.value : before.answer;
       }
-      const left = timeoutMs === undefined ? undefined : timeLeft(path, timeoutMs, asked);
+      const left = timeout === undefined ? undefined : timeLeft(plain, timeout.ms);
       const question: Question = left === undefined ? plain : { ...plain, until: clock.now() + left };
-      waiting(question, asked);
+      waiting(question);
       const given = known(question);
       let answer: Json | undefined;
       if (given !== undefined) {
@@ -184,44 +191,39 @@ export function createPeople({ emit, clock, deadlines, hooks, hash, answers, jou
         const late = left === undefined ? undefined : { afterMs: left, value: undefined };
         answer = await reply<Json | undefined>(question, signal, (over) => askHook(plain, over, conform), late);
       }
-      if (answer !== undefined) {
-        emit(path, { type: "ask.answered", answer, ...kept(asked) });
-        await journal?.flush();
+      if (answer !== undefined || timeout === undefined) {
+        await answered(question, { answer: answer ?? null });
+        return answer ?? null;
       }
-      return answer;
+      const instead = await timeout.instead();
+      await answered(question, { answer: instead, default: true });
+      return instead;
     },
 
     async approve(call) {
       const { path, place, tool, arguments: args, signal } = call;
       throwIfAborted(signal);
-      const question: Question = { path, of: "approval", question: `Call the tool "${tool}"?`, schema: { type: "boolean" }, place, tool, arguments: args };
-      const asked = askedOf(question);
-      const before = recalled(question, asked);
+      const plain: Question = { path, of: "approval", question: `Call the tool "${tool}"?`, schema: { type: "boolean" }, place, tool, arguments: args };
+      const question = withAsked(plain);
+      const before = recalled(question);
       if (before !== undefined) {
         const { answer, arguments: changed, reason } = before;
         if (answer === true) return { approved: true, arguments: (changed as JsonObject | undefined) ?? args };
         return { approved: false, ...(reason === undefined ? {} : { reason }) };
       }
-      waiting(question, asked);
+      waiting(question);
       const given = known(question);
       const approval =
         given === undefined ? await reply(question, signal, (over) => approveHook(call, over)) : approvalOf(given, question, typeof answers === "function");
       const { approved } = approval;
-      emit(path, {
-        type: "ask.answered",
+      await answered(question, {
         answer: approved,
         ...(approved && approval.arguments !== args ? { arguments: approval.arguments } : {}),
         ...(!approved && approval.reason !== undefined ? { reason: approval.reason } : {}),
-        ...kept(asked),
       });
-      await journal?.flush();
       return approval;
     },
   };
-}
-
-function kept(asked: string | undefined): { readonly asked?: string } {
-  return asked === undefined ? {} : { asked };
 }
 
 /** What an answer that was there before says about a call. `seen`: whoever gave it knows the arguments. */

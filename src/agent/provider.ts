@@ -15,6 +15,8 @@ export interface Provider {
   describe?(request: ModelRequest): { readonly method: string; readonly url: string; readonly body: Json };
   /** Whether nobody is charged for a model's requests, as on a server of one's own: they cost $0, whatever comes of them. */
   free?(model: string): boolean;
+  /** An earlier process of the run has sent this request and was answered: one that counts requests counts it. */
+  recalled?(request: ModelRequest): void;
   /** Frees what it holds (connection pools). Called once, after the run. */
   close?(): Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface Question {
   /** Of an approval: what is called, and with what. It holds for these arguments and no others. */
   readonly tool?: string;
   readonly arguments?: JsonObject;
+  /** In a run with a journal: a hash of what is asked, which an answer goes by. */
+  readonly asked?: string;
   /** From then on (milliseconds since 1970) the program goes on without an answer. */
   readonly until?: number;
 }
@@ -39,4 +41,9 @@ export class Suspended extends RunError {
     });
     this.questions = questions;
   }
+}
+
+/** What a run that ends with this error waits for, for its last event. */
+export function questionsOf(error: RunError): { readonly questions?: readonly Question[] } {
+  return error instanceof Suspended ? { questions: error.questions } : {};
 }

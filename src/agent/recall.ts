@@ -30,9 +30,8 @@ export async function recallReply<T>(question: Question<T>, choice: ModelChoice)
   const { journal, emit } = runtime;
   if (journal === undefined) return undefined;
   await settleEarlier(question, choice);
-  const replies = journal.ended(path, "model.replied");
-  for (const end of replies) {
-    const model = modelOf(end.model, choice);
+  for (const end of journal.ended(path, "model.replied")) {
+    const model = await openedModel(end.model, choice);
     if (model === undefined) return admit(question, choice, end);
     const request = question.build(model, end.attempt);
     if (askedOf(request, model, runtime) !== end.asked) return admit(question, choice, end);
@@ -71,6 +70,10 @@ async function settleEarlier<T>({ runtime, path, call, spec }: Question<T>, choi
     call.pots.filter(({ whole }) => whole !== true),
     earlier.usd,
   );
+  for (const { model: key, request } of earlier.heard) {
+    const model = await openedModel(key, choice);
+    if (model !== undefined) (await model.open()).recalled?.(request);
+  }
   for (const { agent, model: key, provider, modelId, turn, attempt, request } of earlier.unheard) {
     const model = modelOf(key, choice);
     const usage = estimateUsage(request, "");
@@ -100,6 +103,17 @@ function modelsOf(choice: ModelChoice): readonly Model[] {
 
 function modelOf(key: string, choice: ModelChoice): Model | undefined {
   return modelsOf(choice).find((model) => model.key === key);
+}
+
+/** Only an open provider knows what its requests may say. Undefined: there is no such model any more, or it cannot be had. */
+async function openedModel(key: string, choice: ModelChoice): Promise<Model | undefined> {
+  const model = modelOf(key, choice);
+  try {
+    await model?.open();
+    return model;
+  } catch {
+    return undefined;
+  }
 }
 
 /** An error of an earlier process. */

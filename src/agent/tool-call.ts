@@ -88,7 +88,7 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
       ...id,
       error: errorInfo(error),
       durationMs: clock.now() - startedAt,
-      ...(told ? { ...kept, ...(words === undefined ? {} : { words }) } : {}),
+      ...(told && journal !== undefined ? { ...kept, ...(words === undefined ? {} : { words }) } : {}),
     });
     if (told) await journal?.flush();
     throw error;

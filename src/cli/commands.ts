@@ -6,6 +6,8 @@ export type Command = (args: readonly string[], terminal: Terminal) => Promise<n
 /** Every command, loaded when it is called. */
 export const commands = {
   run: async (args, terminal) => (await import("./commands/run.ts")).run(args, terminal),
+  resume: async (args, terminal) => (await import("./commands/resume.ts")).resume(args, terminal),
+  answer: async (args, terminal) => (await import("./commands/answer.ts")).answer(args, terminal),
   check: async (args, terminal) => (await import("./commands/check.ts")).check(args, terminal),
   test: async (args, terminal) => (await import("./commands/test.ts")).test(args, terminal),
   compile: async (args, terminal) => (await import("./commands/compile.ts")).compile(args, terminal),

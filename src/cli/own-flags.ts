@@ -16,6 +16,7 @@ const ownFlags: readonly OwnFlag[] = [
   { flags: "--root <folder>", group: "run", help: "the project's root, which no path may leave (default: the nearest folder with package.json or .git)" },
   { flags: "--trust <host>", group: "run", help: "let keys be sent to this host, which the program names itself", many: true },
   { flags: "--detach", group: "run", help: "ask nobody: a run that waits for people stops with exit code 4 and says how to answer" },
+  { flags: "--no-journal", group: "run", help: "keep nothing of the run: it cannot be gone on with, shown or replayed" },
   { flags: "--max-cost <dollars>", group: "limits", help: "stop before the whole run costs more" },
   { flags: "--timeout <duration>", group: "limits", help: "stop the whole run after so long: 90s, 5m, 1h" },
   { flags: "--out <file>", group: "output", help: "write the value to a file instead of standard output" },
@@ -45,6 +46,8 @@ export interface OwnValues {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color?: boolean;
+  /** False: the run is not kept. */
+  readonly journal?: boolean;
 }
 
 export function ownOptions(): Option[] {

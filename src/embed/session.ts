@@ -4,6 +4,7 @@ import { classOf, errorInfo, messageOf, withoutStop } from "../agent/failure.ts"
 import type { Hooks } from "../agent/hooks.ts";
 import type { Pot } from "../agent/ledger.ts";
 import type { PriceTable } from "../agent/price.ts";
+import { questionsOf } from "../agent/question.ts";
 import { createRedactor } from "../agent/redact.ts";
 import { RunFailure, type RunTotals } from "../agent/run-failure.ts";
 import { createRuntime, type Runtime } from "../agent/runtime.ts";
@@ -86,7 +87,7 @@ export async function session<T>(
     return { ...given, runId, ...totals() };
   } catch (thrown) {
     const error = asRunError(thrown).at(name, undefined);
-    emit(name, { type: "run.failed", error: errorInfo(error), ...totals() });
+    emit(name, { type: "run.failed", error: errorInfo(error), ...questionsOf(error), ...totals() });
     throw new RunFailure(error, { runId, ...totals() }, createRedactor(secrets));
   } finally {
     people.strands.end();

@@ -61,6 +61,11 @@ function within(root: string): Pick<Project, "locate" | "readFile"> {
   };
 }
 
+/** The root that a command without a file works in: `--root`, else the nearest above the working directory. Throws T623 where there is no such folder. */
+export function projectRoot(root: string | undefined, cwd = process.cwd()): string {
+  return root === undefined ? nearestRoot(realPath(cwd) ?? cwd) : givenRoot(root, cwd);
+}
+
 function nearestRoot(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, "package.json")) || existsSync(join(at, ".git"))) return at;

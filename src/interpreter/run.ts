@@ -1,5 +1,6 @@
 import { errorInfo } from "../agent/failure.ts";
 import type { Pot } from "../agent/ledger.ts";
+import { questionsOf } from "../agent/question.ts";
 import { createRedactor } from "../agent/redact.ts";
 import { RunFailure } from "../agent/run-failure.ts";
 import { createRuntime, type Runtime } from "../agent/runtime.ts";
@@ -59,7 +60,7 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   await closeRun(world);
   if (failed === undefined) tellUnread(world, path);
   if (failed !== undefined) {
-    emit(path, { type: "run.failed", error: errorInfo(failed), ...totals() });
+    emit(path, { type: "run.failed", error: errorInfo(failed), ...questionsOf(failed), ...totals() });
     throw new RunFailure(failed, { runId, ...totals() }, createRedactor(options.secrets ?? []));
   }
   emit(path, { type: "run.finished", value, ...totals() });

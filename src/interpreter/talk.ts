@@ -1,5 +1,6 @@
 import { onAbort, throwIfAborted } from "../agent/abort.ts";
 import { errorInfo } from "../agent/failure.ts";
+import { questionsOf } from "../agent/question.ts";
 import { createRedactor } from "../agent/redact.ts";
 import { RunFailure } from "../agent/run-failure.ts";
 import { createScope } from "../agent/scope.ts";
@@ -62,7 +63,7 @@ export async function openTalk(graph: Graph, options: TalkOptions): Promise<Talk
     scope.dispose();
     await closeRun(run);
     if (failed === undefined) emit(root, { type: "run.finished", value: last, ...totals() });
-    else emit(root, { type: "run.failed", error: errorInfo(failed), ...totals() });
+    else emit(root, { type: "run.failed", error: errorInfo(failed), ...questionsOf(failed), ...totals() });
   }
   const failure = (thrown: unknown): RunFailure => new RunFailure(asRunError(thrown).at(root, place), { runId, ...totals() }, redactor);
 

@@ -40,7 +40,7 @@ export function collectCosts(prices: string): CostCollector {
   const steps = new Map<string, StepTime>();
   const agents = new Set<string>();
   /** Paths of steps whose result nobody used. */
-  const givenUp: string[] = [];
+  const givenUp = new Set<string>();
   let total: Omit<Sum, "calls"> | undefined;
   let unheard = 0;
 
@@ -66,31 +66,38 @@ export function collectCosts(prices: string): CostCollector {
   const sink = (event: RunEvent): void => {
     switch (event.type) {
       case "agent.started": {
+        const again = agents.has(event.path);
         agents.add(event.path);
         const step = time(event.path, event.at);
         step.agent = event.agent;
-        step.runs++;
+        // One that is gone on with is the same run of the agent.
+        if (!again) step.runs++;
         return;
       }
       case "step.started":
       case "run.started":
+        time(event.path, event.at);
+        return;
       case "agent.finished":
       case "step.finished":
         time(event.path, event.at);
+        givenUp.delete(event.path);
         return;
       case "agent.failed":
         time(event.path, event.at);
-        if (event.error.code !== waitsForPeople) givenUp.push(event.path);
+        if (event.error.code !== waitsForPeople) givenUp.add(event.path);
         return;
       case "step.cancelled":
         time(event.path, event.at);
-        if (!event.waits) givenUp.push(event.path);
+        if (!event.waits) givenUp.add(event.path);
         return;
       case "step.failed":
         time(event.path, event.at);
-        if (event.tolerated) givenUp.push(event.path);
+        if (event.tolerated) givenUp.add(event.path);
         return;
       case "model.replied":
+        if (!event.replayed) attempted(event);
+        return;
       case "model.failed":
         attempted(event);
         return;
@@ -110,7 +117,7 @@ export function collectCosts(prices: string): CostCollector {
   return {
     sink,
     report() {
-      const unused = isBelow(givenUp);
+      const unused = isBelow([...givenUp]);
       return {
         total: { ...sum(attempts), ...total },
         agents: grouped(attempts, (a) => `${a.agent}\n${keyOf(a)}`, identity),

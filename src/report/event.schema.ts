@@ -30,7 +30,7 @@ import {
   string,
   words,
 } from "../graph/shape.ts";
-import { parts } from "./parts.schema.ts";
+import { asked, parts } from "./parts.schema.ts";
 
 /** What an event of a type has of its own. */
 type Own<T extends EventType> = Omit<Extract<EventBody, { readonly type: T }>, "type">;
@@ -56,7 +56,7 @@ const kept = { asked: optional({ type: "string", description: "A hash of what wa
 const events: { readonly [T in EventType]: Shape<Own<T>> } = {
   "run.started": { main: string, input: anything, profile: optional(string), seed: string, place: optional(place), resumed: optional(constant(true)) },
   "run.finished": { value: anything, ...totals },
-  "run.failed": { error: ref("error"), ...totals },
+  "run.failed": { error: ref("error"), questions: optional(list(ref("question"))), ...totals },
   "step.started": { kind: string, place, name: optional(string), total: optional(count) },
   "step.finished": { kind: string, durationMs: milliseconds, value: optional(anything) },
   "step.failed": { kind: string, durationMs: milliseconds, error: ref("error"), tolerated: optional(boolean) },
@@ -120,16 +120,7 @@ const events: { readonly [T in EventType]: Shape<Own<T>> } = {
     budgets: list(object<Own<"budget.spent">["budgets"][number]>({ name: string, spentUsd: dollars, maxUsd: dollars })),
     outcome: words(["replied", "failed", "aborted", "unknown"]),
   },
-  "ask.waiting": {
-    of: words(["ask", "approval"]),
-    question: string,
-    place,
-    schema,
-    tool: optional({ type: "string", description: "Of an approval: what is called." }),
-    arguments: optional({ ...jsonObject, description: "Of an approval, which holds for these and no others." }),
-    until: optional({ ...amount, description: "Milliseconds since 1970: from then on the program goes on without an answer." }),
-    ...kept,
-  },
+  "ask.waiting": { ...asked, replayed },
   "ask.answered": {
     answer: { description: "Of an approval: whether the tool may run." },
     default: optional({ const: true, description: "Nobody answered in time: it is what the program says then." }),

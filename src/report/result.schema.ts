@@ -1,6 +1,5 @@
-import type { Question } from "../agent/question.ts";
 import type { JsonSchema } from "../diagnostics/json.ts";
-import { amount, anyOf, boolean, count, jsonObject, list, object, optional, record, ref, string, words } from "../graph/shape.ts";
+import { amount, anyOf, boolean, count, list, object, optional, record, ref, string } from "../graph/shape.ts";
 import type { AgentModelSum, StepSum, Sum } from "./cost-report.ts";
 import { parts } from "./parts.schema.ts";
 import type { RunReport } from "./result.ts";
@@ -42,18 +41,7 @@ export function resultSchema(): JsonSchema {
       }),
       durations: object<RunReport["durations"]>({ total: amount, steps: record(amount) }),
       questions: {
-        ...list(
-          object<Question>({
-            path: { type: "string", description: "The step that waits for the answer." },
-            of: words(["ask", "approval"]),
-            question: string,
-            schema: { type: "object", description: "A JSON Schema: what the answer has to fit." },
-            place: { type: "string", description: "file:line:column" },
-            tool: optional({ type: "string", description: "Of an approval: what is called." }),
-            arguments: optional({ ...jsonObject, description: "Of an approval, which holds for these and no others." }),
-            until: optional({ ...amount, description: "Milliseconds since 1970: from then on the program goes on without an answer." }),
-          }),
-        ),
+        ...list(ref("question")),
         description: "Of a run that waits for people (T641).",
       },
       warnings: list(object<Warning>({ message: string, code: optional(string), place: optional(string), path: optional(string), hint: optional(string) })),

@@ -227,7 +227,9 @@ describe("an interruption", () => {
     expect(ran.stderr).toContain("Winding down; Ctrl-C once more leaves at once.");
     expect(ran.stderr).toMatch(/quick +gpt-5-mini/);
     // Who interrupts knows why: no line of the program is shown.
-    expect(ran.stderr).toMatch(/\n\nerror T619: run cancelled\nThe run was interrupted\.\n$/);
+    expect(ran.stderr).toMatch(
+      /\n\nerror T619: run cancelled\nThe run was interrupted\.\n\nWhat had ended is kept in .*\.jsonl\. To go on from there: tantra resume \S+\n$/,
+    );
   });
 
   it("by the system does the same: exit code 143", async () => {

@@ -45,6 +45,7 @@ const layers: Readonly<Record<string, Layer>> = {
     onFirstUse: ["openai", "@anthropic-ai/sdk", "@google/genai", "ollama", "cohere-ai", "@aws-sdk/client-bedrock-runtime"],
   },
   tools: { folders: ["diagnostics", "agent", "interpreter", "graph"], onFirstUse: ["tsx", "@modelcontextprotocol/client"] },
+  journal: { folders: ["diagnostics", "agent"] },
   report: { folders: ["diagnostics", "graph", "agent"] },
   host: { folders: below, node: true, onFirstUse: ["tsx", "@pydantic/genai-prices"] },
   testing: { folders: [...below, "host"], node: true },

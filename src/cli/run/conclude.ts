@@ -11,6 +11,7 @@ import { exitCodes } from "../exit-codes.ts";
 import type { OwnValues } from "../own-flags.ts";
 import { howToAnswer } from "../people/how-to-answer.ts";
 import type { Terminal } from "../terminal.ts";
+import type { Keeping } from "./keep.ts";
 import type { OutFile } from "./out-file.ts";
 import { printValue, valueText } from "./print-result.ts";
 import type { Watch } from "./watch.ts";
@@ -34,13 +35,15 @@ export interface Conclusion {
   readonly out: OutFile | undefined;
   readonly terminal: Terminal;
   readonly layout: RenderOptions;
+  /** Where the run is kept. */
+  readonly kept?: Pick<Keeping, "runId" | "file">;
 }
 
 /** Columns of a report where there is no terminal. */
 export const reportWidth = 100;
 
 /** What is left when a run is over: the report, the error or the value, and the exit code. */
-export async function conclude({ ended, value, type, watch, own, out, terminal, layout }: Conclusion): Promise<number> {
+export async function conclude({ ended, value, type, watch, own, out, terminal, layout, kept }: Conclusion): Promise<number> {
   const report = watch.costs.report();
   const text = own.quiet ? "" : summary();
   if (text !== "") terminal.err(`${text}\n`);
@@ -48,8 +51,11 @@ export async function conclude({ ended, value, type, watch, own, out, terminal, 
   const { runId, durationMs, questions = [] } = ended;
   const waits = questions.length > 0;
   if (delivered !== undefined) {
-    const said = waits ? howToAnswer(runId, questions, terminal.errLayout()) : renderFailure(shownOf(delivered), layout);
+    const said = waits ? howToAnswer(runId, questions, terminal.errLayout(), kept !== undefined) : renderFailure(shownOf(delivered), layout);
     terminal.err(`${text === "" ? "" : "\n"}${said}\n`);
+  }
+  if (ended.failure !== undefined && kept !== undefined && !waits && !own.quiet) {
+    terminal.err(`\nWhat had ended is kept in ${kept.file}. To go on from there: tantra resume ${kept.runId}\n`);
   }
   if (own.json) {
     const error = delivered === undefined ? null : errorInfo(delivered);

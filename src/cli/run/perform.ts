@@ -3,6 +3,7 @@ import { RunFailure } from "../../agent/run-failure.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../../diagnostics/json.ts";
 import type { Graph } from "../../graph/graph.ts";
+import { earlierEvents } from "../../host/earlier-events.ts";
 import type { LoadedProgram } from "../../host/load-program.ts";
 import { type PrepareOptions, prepareRun } from "../../host/prepare-run.ts";
 import { run } from "../../interpreter/run.ts";
@@ -17,6 +18,7 @@ import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 import { askTrust } from "./ask-trust.ts";
 import { conclude, type Ended, reportWidth } from "./conclude.ts";
+import { keepRun, type Taken } from "./keep.ts";
 import { parseDollars, parseDuration } from "./limits.ts";
 import { openOutFile } from "./out-file.ts";
 import { programWarnings } from "./program-errors.ts";
@@ -29,6 +31,10 @@ export interface Performance {
   readonly input: JsonObject;
   readonly own: OwnValues;
   readonly terminal: Terminal;
+  /** An earlier run that this goes on with. */
+  readonly taken?: Taken;
+  /** What paths among the inputs count from; default: the process's. */
+  readonly cwd?: string;
 }
 
 /**
@@ -49,12 +55,19 @@ export async function perform(performance: Performance): Promise<number> {
   if (!own.quiet && warnings.length > 0) {
     terminal.err(`${renderWarnings(warnings, "tantra check shows them all", { ...layout, width: layout.width ?? reportWidth })}\n\n`);
   }
+  const keeping =
+    own.journal === false ? undefined : keepRun({ ...performance, main: start.key, simulate: own.simulate === true, options, project: program.project });
   const watch = openWatch(own, terminal, options.prices.source, warnings);
+  if (performance.taken !== undefined) {
+    for (const event of earlierEvents(performance.taken.run.kept, options.clock.now())) watch.costs.sink(event);
+  }
   let value: Json = null;
   let ended: Ended;
+  let unkept: RunError | undefined;
   try {
     const hooks = asksPeople(own, terminal) ? hooksOf(deskAt(terminal, watch.hold)) : {};
-    const { value: given, runId, durationMs } = await run(graph, { ...options, hooks, onEvent: watch.sink, signal: watch.interrupts.signal });
+    const { sink: onEvent, interrupts } = watch;
+    const { value: given, runId, durationMs } = await run(graph, { ...options, ...keeping?.options, hooks, onEvent, signal: interrupts.signal });
     value = given;
     ended = { runId, durationMs };
   } catch (error) {
@@ -62,12 +75,15 @@ export async function perform(performance: Performance): Promise<number> {
     ended = { ...error.totals, failure: redacted(error, options.secrets ?? []), questions: error.questions };
   } finally {
     watch.end();
+    unkept = await keeping?.close();
   }
   if (watch.readerGone()) return exitCodes.done;
-  return conclude({ ended, value, type: start.node.result, watch, own, out, terminal, layout });
+  const kept = keeping === undefined || unkept !== undefined ? {} : { kept: keeping };
+  if (unkept !== undefined && ended.failure === undefined) ended = { ...ended, failure: unkept };
+  return conclude({ ended, value, type: start.node.result, watch, own, out, terminal, layout, ...kept });
 }
 
-function preparing({ program, graph, start, input, own, terminal }: Performance): PrepareOptions {
+function preparing({ program, graph, start, input, own, terminal, cwd }: Performance): PrepareOptions {
   return {
     graph,
     project: program.project,
@@ -75,6 +91,7 @@ function preparing({ program, graph, start, input, own, terminal }: Performance)
     main: start.key,
     env: process.env,
     simulate: own.simulate === true,
+    ...(cwd === undefined ? {} : { cwd }),
     trusted: own.trust ?? [],
     ...(own.maxCost === undefined ? {} : { maxCostUsd: parseDollars(own.maxCost) }),
     ...(own.timeout === undefined ? {} : { timeoutMs: parseDuration(own.timeout) }),

@@ -33,6 +33,12 @@ export const t6 = {
   T630: "unmet expectation",
   T640: "MCP server failed",
   T641: "waits for a person",
+  T650: "unkept run",
+  T651: "unusable run file",
+  T652: "run in use",
+  T653: "no such run",
+  T654: "unlike the recording",
+  T655: "not recorded",
 } as const;
 
 /** The code that an error of a class has. */

@@ -255,4 +255,38 @@ agent helper() { model: fast, prompt: "Begin.", tools: [files.*] }
     wrong: "npx tantra run examples/publish.tantra < /dev/null",
     right: "npx tantra run examples/publish.tantra   # in a terminal, which asks",
   },
+  T650: {
+    about:
+      "The run's file could not be written: the disk is full, or may not be written. The run stopped there, because a step that is not kept would have to be paid twice. All that had ended before is in the file, and is not done again.",
+    wrong: "npx tantra run file.tantra   # on a full disk",
+    right: "npx tantra resume last   # when there is room; or begin with --no-journal",
+  },
+  T651: {
+    about:
+      "A run's file is not as Tantra wrote it: a line was damaged or changed, or a newer version wrote it. Nothing behind that place is believed. What a crash tore off at the very end is no error: it is cut off, and the step that it belongs to is done again.",
+    wrong: "npx tantra resume 20261104-153012-9f2c41d07b   # after line 12 was edited",
+    right: "npx tantra run file.tantra",
+  },
+  T652: {
+    about: "Another process is at this run, and two would do and pay the same steps twice. The message says which process has it.",
+    wrong: "npx tantra resume last   # while it still runs elsewhere",
+    right: "npx tantra runs   # says which runs go on at the moment",
+  },
+  T653: {
+    about:
+      "There is no run with this id below the project's root, or it cannot be gone on with: it has finished, or its program is not where it was. `tantra runs` lists what there is.",
+    wrong: "npx tantra resume 20261104",
+    right: "npx tantra resume last",
+  },
+  T654: {
+    about:
+      "In a replay a request, a tool's arguments or a question is another than in the recording, so that the recorded answer says nothing about it. The message shows both where they differ.",
+    wrong: "npx tantra run file.tantra --replay run.jsonl   # after the prompt was changed",
+    right: "npx tantra run file.tantra --replay run.jsonl --replay-missing live",
+  },
+  T655: {
+    about: "In a replay the program does what the recording does not have: another branch was taken, a loop went on for longer, an agent is new.",
+    wrong: "npx tantra run file.tantra --replay run.jsonl   # after an agent was added",
+    right: "npx tantra run file.tantra --replay run.jsonl --replay-missing live",
+  },
 };

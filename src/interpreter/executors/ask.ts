@@ -12,25 +12,22 @@ import { asString } from "../values/kinds.ts";
 /** What a person answers, held to the type; after its `timeout` the `default`. */
 export async function executeAsk(node: AskNode, frame: Frame): Promise<Json> {
   const { place, type, timeoutMs } = node;
-  const { people, emit } = frame.run.runtime;
+  const { people } = frame.run.runtime;
   const { types } = frame.run.graph;
   const question = asString(await execute(node.question, frame), "A question", node.question.place);
   return step({ kind: node.kind, path: pathOf(node, frame), place }, frame, async (inner) => {
     const { path, signal } = inner;
-    const answer = await people.ask({
-      question: { path, question, schema: acceptsSchema(type, types), place },
-      signal,
-      conform: (value) => conform(type, value, types),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    });
-    if (answer !== undefined) return answer;
-    if (node.default === undefined) {
+    const instead = async (): Promise<Json> => {
+      if (node.default !== undefined) return execute(node.default, inner);
       throw new RunError("timeout", `Nobody answered within ${durationText(timeoutMs ?? 0)}.`, {
         hint: "Raise the `timeout` of the `ask`, or say with `default` how the program goes on then.",
       });
-    }
-    const fallback = await execute(node.default, inner);
-    emit(path, { type: "ask.answered", answer: fallback, default: true });
-    return fallback;
+    };
+    return people.ask({
+      question: { path, question, schema: acceptsSchema(type, types), place },
+      signal,
+      conform: (value) => conform(type, value, types),
+      ...(timeoutMs === undefined ? {} : { timeout: { ms: timeoutMs, instead } }),
+    });
   });
 }

@@ -32,6 +32,7 @@ export function simulator(options: SimulatorOptions, { clock, replies }: Simulat
   const size = options.chunk ?? defaultChunk;
   return {
     kind: simulatorKind,
+    recalled: (request) => void script?.take(request),
     async *complete(request, signal) {
       if (signal.aborted) throw abortReason(signal);
       const entry = script?.next(request);

@@ -27,6 +27,8 @@ export interface ScriptEntry {
 export interface Script {
   /** Throws a ProviderError that says what was asked and what to add where no entry fits. */
   next(request: ModelRequest): ScriptEntry;
+  /** Uses up the entry that fits, if there is one. */
+  take(request: ModelRequest): ScriptEntry | undefined;
 }
 
 /** `replies` is a parsed replies file, already held to its schema; `file` is how the program names it. */
@@ -42,12 +44,17 @@ export function createScript(replies: Json, file: string): Script {
       (entries as readonly ScriptEntry[]).map((entry) => ({ entry, left: entry.times === "always" ? Number.POSITIVE_INFINITY : (entry.times ?? 1) })),
     );
   }
+  function take(request: ModelRequest): ScriptEntry | undefined {
+    const found = agents.get(request.origin.agent)?.find(({ entry, left }) => left > 0 && fits(entry, request));
+    if (found !== undefined) found.left--;
+    return found?.entry;
+  }
   return {
+    take,
     next(request) {
-      const found = agents.get(request.origin.agent)?.find(({ entry, left }) => left > 0 && fits(entry, request));
-      if (found === undefined) throw noReply(request, file, agents.has(request.origin.agent));
-      found.left--;
-      return found.entry;
+      const entry = take(request);
+      if (entry === undefined) throw noReply(request, file, agents.has(request.origin.agent));
+      return entry;
     },
   };
 }

@@ -111,8 +111,9 @@ test("what is approved is shown exactly and whole, and steers no terminal", () =
 });
 
 test("without anybody there, each question stands with its place, its type and the line that answers it", () => {
-  expect(howToAnswer("run-1", [publish, { ...approval, arguments: {} }], { paint: unpainted })).toBe(
-    `waiting: the run waits for 2 answers, and goes on from there when it has them.
+  const questions = [publish, { ...approval, arguments: {} }];
+  expect(howToAnswer("run-1", questions, { paint: unpainted }, true)).toBe(
+    `waiting: the run waits for 2 answers.
 
   Publish?
   It's ␇ done.
@@ -123,8 +124,13 @@ test("without anybody there, each question stands with its place, its type and t
   Call the tool send with exactly this?
     {}
   p.tantra:4:12, publish/each[0]/send
-  tantra answer run-1 'publish/each[0]/send' '<true or false>'`,
+  tantra answer run-1 'publish/each[0]/send' '<true or false>'
+
+Then: tantra resume run-1`,
   );
+  const unkept = howToAnswer("run-1", questions, { paint: unpainted }, false);
+  expect(unkept).not.toContain("tantra answer");
+  expect(unkept).toContain("Nothing is kept of this run");
 });
 
 test.each([

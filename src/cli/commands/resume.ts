@@ -1,0 +1,126 @@
+import { isAbsolute, join } from "node:path";
+import { RunError } from "../../diagnostics/errors.ts";
+import { renderDiagnostics } from "../../diagnostics/render.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { loadProgram } from "../../host/load-program.ts";
+import { projectRoot } from "../../host/project.ts";
+import { runStore, type TakenRun } from "../../host/run-store.ts";
+import { startOf, withProfile } from "../../interpreter/start.ts";
+import { blamed, type Source, stateOf } from "../../journal/kept-run.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { helpOfSimple, readSimple } from "../flags.ts";
+import { rendering } from "../layout.ts";
+import type { OwnValues } from "../own-flags.ts";
+import { perform } from "../run/perform.ts";
+import type { Terminal } from "../terminal.ts";
+import { usageError } from "../usage-error.ts";
+
+/** Flags of a run that is gone on with; what else it was given stands in its file. */
+export const resumeFlags = {
+  "--max-cost <dollars>": "stop before the whole run, with what it has cost so far, costs more",
+  "--timeout <duration>": "stop after so long from now: 90s, 5m, 1h",
+  "--trust <host>": "let keys be sent to this host, which the program names itself",
+  "--root <folder>": "the project's root (default: the nearest folder with package.json or .git)",
+  "--out <file>": "write the value to a file instead of standard output",
+  "--json": "print one JSON object: value, usage, cost, runId, durations, warnings, error",
+  "--events <file>": "write everything that happens from now on to a file, one JSON object a line",
+  "--quiet": "no progress and no report",
+  "--verbose": "every step, request and tool call as a line",
+};
+
+const simple = {
+  usage: "resume RUN|last [flags]",
+  about:
+    "Goes on with a run that failed, was interrupted or killed, ran out of budget, or waits for a person. What had ended is read from the run's file and not done again; where the program was changed, steps that ask the same as then are kept.",
+  flags: { "--strict": "refuse where a file of the program has changed", ...resumeFlags },
+};
+
+/** `tantra resume RUN|last` */
+export async function resume(words: readonly string[], terminal: Terminal): Promise<number> {
+  const { operands, flags, help } = readSimple(simple, words);
+  if (help) {
+    await terminal.out(helpOfSimple(simple, terminal.outLayout()));
+    return exitCodes.done;
+  }
+  const [named, ...more] = operands;
+  if (named === undefined || more.length > 0)
+    throw usageError("What to go on with is one run.", "tantra resume last, or the id of a run: `tantra runs` lists them");
+  const { strict, ...own } = flags;
+  const root = projectRoot(typeof own["root"] === "string" ? own["root"] : undefined);
+  const store = runStore(root);
+  const taken = store.take(store.find(named));
+  return goOn({ taken, root, own: ownValues(own), terminal, strict: strict === true, dropped: blamed(taken.kept) });
+}
+
+/** Flags of a simple command, as those of a run. */
+export function ownValues({ trust, ...flags }: Readonly<Record<string, string | boolean | undefined>>): OwnValues {
+  return { ...(flags as OwnValues), ...(typeof trust === "string" ? { trust: [trust] } : {}) };
+}
+
+export interface GoOn {
+  readonly taken: TakenRun;
+  readonly root: string;
+  readonly own: OwnValues;
+  readonly terminal: Terminal;
+  readonly strict: boolean;
+  readonly dropped: readonly number[];
+}
+
+/** Runs what is left of a run. Gives the exit code. */
+export async function goOn({ taken, root, own, terminal, strict, dropped }: GoOn): Promise<number> {
+  const { kept } = taken;
+  const { head } = kept;
+  try {
+    if (stateOf(kept) === "finished" && dropped.length === 0) throw finished(head.run);
+    const program = await loadProgram(join(root, head.file), { root });
+    const { graph } = program;
+    if (graph === undefined) {
+      terminal.err(`${renderDiagnostics(program.diagnostics, rendering(terminal.errLayout(), program))}\n`);
+      return exitCodes.program;
+    }
+    const edited = changedFiles(kept.resumptions.at(-1)?.sources ?? head.sources, graph);
+    if (strict && edited.length > 0) throw changed(edited, head.run);
+    const { profile, simulate, maxCostUsd, input, cwd } = head;
+    const start = startOf(withProfile(graph, profile), head.main);
+    const limit = own.maxCost ?? kept.resumptions.findLast((one) => one.maxCostUsd !== undefined)?.maxCostUsd ?? maxCostUsd;
+    const values: OwnValues = {
+      ...own,
+      ...(profile === undefined ? {} : { profile }),
+      ...(simulate === undefined ? {} : { simulate }),
+      ...(limit === undefined ? {} : { maxCost: String(limit) }),
+    };
+    if (!own.quiet) terminal.err(`${introduction(taken, edited)}\n`);
+    const from = cwd === undefined ? root : isAbsolute(cwd) ? cwd : join(root, cwd);
+    return await perform({ program, graph, start, input, own: values, terminal, taken: { run: taken, dropped }, cwd: from });
+  } finally {
+    taken.release();
+  }
+}
+
+function introduction({ kept }: TakenRun, edited: readonly string[]): string {
+  const { head, torn, events } = kept;
+  const ended = events.filter(({ event: { type } }) => type === "model.replied" || type === "tool.returned" || type === "ask.answered").length;
+  const cut = torn === 0 ? "" : " Its last line was torn off and is cut away: what it told of is done again.";
+  const changes = edited.length === 0 ? "" : ` Changed since then: ${edited.join(", ")}; steps that ask the same as before are kept.`;
+  return `Going on with ${head.run}: ${ended === 1 ? "1 step has" : `${ended} steps have`} ended and ${ended === 1 ? "is" : "are"} read.${cut}${changes}`;
+}
+
+function changedFiles(then: readonly Source[], { sources }: Graph): readonly string[] {
+  const before = new Map(then.map(({ path, sha256 }) => [path, sha256]));
+  const now = new Map(sources.map(({ path, sha256 }) => [path, sha256]));
+  return [...new Set([...before.keys(), ...now.keys()])].filter((path) => before.get(path) !== now.get(path));
+}
+
+function finished(run: string): RunError {
+  return new RunError("invalid_request", `The run ${run} has finished: there is nothing to go on with.`, {
+    code: "T653",
+    hint: `\`tantra runs show ${run}\` shows what it came to; \`tantra rerun ${run} --from NODE\` begins again from a node.`,
+  });
+}
+
+function changed(files: readonly string[], run: string): RunError {
+  return new RunError("invalid_request", `Since the run ${run} began, ${files.join(", ")} ${files.length === 1 ? "has" : "have"} changed.`, {
+    code: "T651",
+    hint: "Without --strict it goes on: steps that ask the same as then are kept, and the rest is done.",
+  });
+}

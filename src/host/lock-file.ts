@@ -1,0 +1,128 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import type { RunError } from "../diagnostics/errors.ts";
+
+/** Who has a lock. */
+export interface Owner {
+  readonly run: string;
+  readonly pid: number;
+  readonly host: string;
+}
+
+export interface LockFile {
+  readonly path: string;
+  /** What is said where somebody has it (undefined: it cannot be told who), and where it cannot be used. */
+  readonly taken: (owner: Owner | undefined) => RunError;
+  readonly unusable: (cause: unknown) => RunError;
+}
+
+/** A lock that is held. */
+export interface Held {
+  /** Lets go of it. */
+  release(): void;
+}
+
+/** Takes a lock for a run of this process, also from a process that is gone. Throws where somebody has it. */
+export function takeLock(lock: LockFile, run: string): Held {
+  const mine = JSON.stringify({ run, pid: process.pid, host: hostname() } satisfies Owner);
+  for (let tries = 0; tries < 3; tries++) {
+    try {
+      writeFileSync(lock.path, mine, { flag: "wx", mode: 0o600 });
+      return { release: () => letGo(lock, mine) };
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw lock.unusable(error);
+    }
+    const text = readLock(lock);
+    if (text === undefined) continue;
+    const owner = ownerOf(text);
+    if (owner === undefined || isAlive(owner)) throw lock.taken(owner);
+    removeStale(lock, text);
+  }
+  throw lock.taken(undefined);
+}
+
+/** Who has the lock at the moment; undefined: nobody who is alive. */
+export function holderOf(path: string): Owner | undefined {
+  try {
+    const owner = ownerOf(readFileSync(path, "utf8"));
+    return owner !== undefined && isAlive(owner) ? owner : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** ` (process 4711)`: how a message names a holder. */
+export function whoHas(owner: Owner | undefined): string {
+  if (owner === undefined) return "";
+  return owner.pid === process.pid ? `: the run ${owner.run} of this process has it` : `: the process ${owner.pid} has it`;
+}
+
+function readLock({ path, unusable }: LockFile): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw unusable(error);
+  }
+}
+
+function ownerOf(text: string): Owner | undefined {
+  try {
+    const { run, pid, host } = JSON.parse(text) as Partial<Record<keyof Owner, unknown>>;
+    return typeof run === "string" && typeof pid === "number" && typeof host === "string" ? { run, pid, host } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of another machine it cannot be known. */
+function isAlive({ pid, host }: Owner): boolean {
+  if (host !== hostname()) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) !== "ESRCH";
+  }
+}
+
+/** Taken aside first, so that of two who find it only one has it; a lock that is not the one that was read goes back. */
+function removeStale({ path }: LockFile, text: string): void {
+  const aside = `${path}.${process.pid}.stale`;
+  try {
+    renameSync(path, aside);
+    if (readFileSync(aside, "utf8") === text) rmSync(aside);
+    else renameSync(aside, path);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+  }
+}
+
+function letGo({ path }: LockFile, mine: string): void {
+  try {
+    if (readFileSync(path, "utf8") === mine) rmSync(path);
+  } catch {
+    // Somebody has taken it away already.
+  }
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/** Why the system refused a file, in words. */
+export function reasonOf(error: unknown): string {
+  return reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "its permissions do not let you",
+  EPERM: "its permissions do not let you",
+  EISDIR: "it is a folder",
+  ENOTDIR: "what should be its folder is a file",
+  EEXIST: "what should be its folder is a file",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "your disk quota is used up",
+  EIO: "the disk failed",
+};

@@ -1,0 +1,208 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { EventOf } from "../agent/events.ts";
+import type { Journal } from "../agent/journal.ts";
+import { RunError } from "../diagnostics/errors.ts";
+import { addToJournal, beginJournal, type JournalOptions, resumeJournal } from "../journal/journal.ts";
+import { type KeptRun, type Resumption, type RunHead, readRun } from "../journal/kept-run.ts";
+import { sha256 } from "./hash.ts";
+import { type FileSystem, openJournalFile } from "./journal-file.ts";
+import { codeOf, type Held, holderOf, type LockFile, type Owner, reasonOf, takeLock, whoHas } from "./lock-file.ts";
+
+/** Where runs are kept, from the project's root. */
+export const runsFolder = ".tantra/runs";
+
+/** The runs of a project, each one file. */
+export interface RunStore {
+  /** The ids, the oldest first. */
+  ids(): readonly string[];
+  /** The id that was meant: `last`, an id, or the beginning of one. Throws T653. */
+  find(named: string): string;
+  /** What messages call the file of a run. */
+  fileOf(id: string): string;
+  pathOf(id: string): string;
+  /** Throws T651, T653. */
+  read(id: string): KeptRun;
+  /** Who is at it. */
+  holder(id: string): Owner | undefined;
+  /** Begins the file of a new run. Throws T650 where it cannot, T652. */
+  begin(head: RunHead): OpenRun;
+  /** Takes a run, to go on with it. Throws T650, T651, T652, T653. */
+  take(id: string): TakenRun;
+  /** Throws T652 where it runs, T653. */
+  remove(id: string): void;
+}
+
+/** A run whose file is open. */
+export interface OpenRun {
+  readonly journal: Journal;
+  /** Writes what is left, and lets go. Throws T650. */
+  close(): Promise<void>;
+}
+/** A run that is this process's, and of which nothing has been written yet. */
+export interface TakenRun {
+  readonly kept: KeptRun;
+  resume(resumption: Resumption): OpenRun;
+  /** Adds an answer of a person, and lets go. Throws T650. */
+  add(event: EventOf<"ask.answered">): Promise<void>;
+  /** Lets go of it, if it was not gone on with; that lets go itself. */
+  release(): void;
+}
+
+export function runStore(root: string, fs?: FileSystem): RunStore {
+  const folder = join(root, runsFolder);
+  const pathOf = (id: string): string => join(folder, `${id}.jsonl`);
+  const fileOf = (id: string): string => `${runsFolder}/${id}.jsonl`;
+  const lockPath = (id: string): string => join(folder, `${id}.lock`);
+
+  function ids(): readonly string[] {
+    try {
+      return readdirSync(folder)
+        .filter((name) => name.endsWith(".jsonl"))
+        .map((name) => name.slice(0, -".jsonl".length))
+        .sort();
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return [];
+      throw unkept(runsFolder, error);
+    }
+  }
+  function lockOf(id: string): LockFile {
+    return {
+      path: lockPath(id),
+      unusable: (cause) => unkept(`${runsFolder}/${id}.lock`, cause),
+      taken: (owner) =>
+        new RunError("invalid_request", `The run ${id} is at work already${whoHas(owner)}.`, {
+          code: "T652",
+          hint: `Wait until it is over, or stop it. Where nothing runs any more, delete ${runsFolder}/${id}.lock.`,
+        }),
+    };
+  }
+  function read(id: string): KeptRun {
+    return readRun(textOf(pathOf(id), fileOf(id)), fileOf(id), sha256);
+  }
+  function opened<J extends Pick<Journal, "flush">>(
+    id: string,
+    lock: Held,
+    length: number | "new",
+    begin: (file: ReturnType<typeof openJournalFile>) => J,
+  ): { readonly journal: J; close(): Promise<void> } {
+    try {
+      const file = openJournalFile(pathOf(id), length, fs);
+      const journal = begin(file);
+      return {
+        journal,
+        async close() {
+          try {
+            await journal.flush();
+          } finally {
+            file.close();
+            lock.release();
+          }
+        },
+      };
+    } catch (error) {
+      lock.release();
+      throw error instanceof RunError ? error : unkept(fileOf(id), error);
+    }
+  }
+
+  return {
+    ids,
+    find: (named) => find(named, ids()),
+    fileOf,
+    pathOf,
+    read,
+    holder: (id) => holderOf(lockPath(id)),
+    begin(head) {
+      makeFolder(folder);
+      const lock = takeLock(lockOf(head.run), head.run);
+      return opened(head.run, lock, "new", (file) => beginJournal(head, { file, hash: sha256, name: fileOf(head.run) }));
+    },
+    take(id) {
+      if (!existsSync(pathOf(id))) throw noSuchRun(id, ids());
+      const lock = takeLock(lockOf(id), id);
+      try {
+        const kept = read(id);
+        let resumed = false;
+        const open = <J extends Pick<Journal, "flush">>(begin: (options: JournalOptions) => J) => {
+          resumed = true;
+          return opened(id, lock, bytesOf(pathOf(id), kept.n), (file) => begin({ file, hash: sha256, name: fileOf(id) }));
+        };
+        return {
+          kept,
+          resume: (resumption) => open((options) => resumeJournal(kept, resumption, options)),
+          async add(event) {
+            const { journal, close } = open((options) => addToJournal(kept, options));
+            journal.take(event);
+            await close();
+          },
+          release: () => (resumed ? undefined : lock.release()),
+        };
+      } catch (error) {
+        lock.release();
+        throw error;
+      }
+    },
+    remove(id) {
+      const lock = takeLock(lockOf(id), id);
+      rmSync(pathOf(id), { force: true });
+      lock.release();
+    },
+  };
+}
+
+/** How many bytes the first lines take: what stands behind them may be no text at all. */
+function bytesOf(path: string, lines: number): number {
+  const bytes = readFileSync(path);
+  let end = 0;
+  for (let line = 0; line < lines; line++) end = bytes.indexOf(10, end) + 1;
+  return end;
+}
+
+function textOf(path: string, file: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new RunError("invalid_request", `${file} cannot be read: ${reasonOf(error)}.`, { code: "T653", cause: error, hint: "`tantra runs` lists the runs." });
+  }
+}
+
+/** What is kept holds prompts and replies: it is not committed by accident. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const ignore = join(folder, ".gitignore");
+    if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  } catch (error) {
+    throw unkept(runsFolder, error);
+  }
+}
+
+function find(named: string, ids: readonly string[]): string {
+  const last = ids.at(-1);
+  if (named === "last" && last !== undefined) return last;
+  const fitting = ids.filter((id) => id.startsWith(named));
+  if (ids.includes(named)) return named;
+  const [only, other] = fitting;
+  if (only === undefined) throw noSuchRun(named, ids);
+  if (other === undefined) return only;
+  throw new RunError("invalid_request", `Several runs begin with ${named}: ${fitting.slice(0, 5).join(", ")}.`, { code: "T653", hint: "Write more of it." });
+}
+
+function noSuchRun(named: string, ids: readonly string[]): RunError {
+  if (ids.length === 0)
+    return new RunError("invalid_request", `No run is kept in ${runsFolder}.`, {
+      code: "T653",
+      hint: "Runs are kept below the root of the program's project: go there, or give --root.",
+    });
+  return new RunError("invalid_request", `There is no run ${named}.`, { code: "T653", hint: "`tantra runs` lists them." });
+}
+
+function unkept(file: string, cause: unknown): RunError {
+  const why = cause instanceof Error && codeOf(cause) === "" ? cause.message : reasonOf(cause);
+  return new RunError("invalid_request", `${file} cannot be written: ${why}.`, {
+    code: "T650",
+    cause,
+    hint: "Runs are kept there, so that they can be gone on with. `--no-journal` runs without.",
+  });
+}

@@ -1,0 +1,166 @@
+import type { ErrorInfo, EventOf, RunEvent } from "../agent/events.ts";
+import type { Note } from "../agent/journal.ts";
+import type { JsonObject } from "../diagnostics/json.ts";
+import { type Hash, readLines, unusable } from "./lines.ts";
+import { createRequestReader, type KeptRequest } from "./requests.ts";
+
+/** The version of the file's form. */
+export const version = 1;
+
+/** The first line of a run's file: what it takes to run the same again. */
+export interface RunHead {
+  readonly run: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The program's file, from the project's root. */
+  readonly file: string;
+  readonly sources: readonly Source[];
+  readonly main: string;
+  readonly input: JsonObject;
+  readonly seed: string;
+  readonly profile?: string;
+  readonly simulate?: true;
+  readonly maxCostUsd?: number;
+  readonly timeoutMs?: number;
+  /** Where it was begun, from the project's root: paths among the inputs count from there. Absent: in the root. */
+  readonly cwd?: string;
+  /** The run that this one was begun from, with its steps. */
+  readonly from?: string;
+}
+export interface Source {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** Another process goes on with the run. */
+export interface Resumption {
+  readonly at: number;
+  readonly sources: readonly Source[];
+  /** Lines whose steps are done again. */
+  readonly dropped: readonly number[];
+  readonly maxCostUsd?: number;
+}
+
+/** A step's line. */
+export interface KeptEvent {
+  readonly n: number;
+  readonly event: RunEvent;
+}
+export interface KeptNote {
+  readonly n: number;
+  readonly note: Note;
+}
+
+/** A run as its file tells it. */
+export interface KeptRun {
+  readonly head: RunHead;
+  readonly resumptions: readonly Resumption[];
+  /** What is gone on from, in order: those of dropped steps are left out. */
+  readonly events: readonly KeptEvent[];
+  readonly notes: readonly KeptNote[];
+  /** The number of the last line, and the number of the last event. */
+  readonly n: number;
+  readonly seq: number;
+  /** Characters of the file that are whole, and how many behind them are cut off. */
+  readonly end: number;
+  readonly torn: number;
+}
+
+/** Reads a run's file. Throws a `RunError` (T651) where it is no such file, is of a newer version, or was damaged or changed. */
+export function readRun(text: string, file: string, hash: Hash): KeptRun {
+  const [first] = text.split("\n", 1);
+  refuseForeign(first ?? "", file);
+  const { lines, end, torn } = readLines(text, file, hash);
+  const [head, ...rest] = lines;
+  if (head === undefined) throw unusable("The file ends before its first line does: the run had not begun.", file, "Begin a new run.");
+  const requests = createRequestReader();
+  let events: KeptEvent[] = [];
+  let notes: KeptNote[] = [];
+  const resumptions: Resumption[] = [];
+  let seq = 0;
+  for (const { n: number, sum: _sum, ...line } of rest) {
+    const n = Number(number);
+    if ("note" in line) {
+      const { note, ...said } = line as unknown as { readonly note: Note["of"] } & Omit<Note, "of">;
+      notes.push({ n, note: { ...said, of: note } });
+    } else if (line["tantra"] === "resumed") {
+      const resumption = line as unknown as Resumption;
+      resumptions.push(resumption);
+      const dropped = new Set(resumption.dropped);
+      if (dropped.size > 0) {
+        events = events.filter((each) => !dropped.has(each.n));
+        notes = notes.filter((each) => !dropped.has(each.n));
+      }
+    } else {
+      const event = readEvent(line, String(head["run"]), requests);
+      seq = Math.max(seq, event.seq);
+      events.push({ n, event });
+    }
+  }
+  const { n: _n, tantra: _tantra, version: _version, sum: _sum, ...said } = head;
+  return { head: said as unknown as RunHead, resumptions, events, notes, n: lines.length, seq, end, torn };
+}
+
+/** What is known without a checksum, so that a newer version is told from a damaged file. */
+function refuseForeign(line: string, file: string): void {
+  let said: unknown;
+  try {
+    said = JSON.parse(line);
+  } catch {
+    return;
+  }
+  const { tantra, version: of } = (typeof said === "object" && said !== null ? said : {}) as Readonly<Record<string, unknown>>;
+  if (tantra !== "run") throw unusable("This is no file of a run.", `${file}:1:1`, "`tantra runs` lists the runs and their files.");
+  if (typeof of === "number" && of > version)
+    throw unusable(
+      `A newer Tantra has written this (version ${of}; this one reads ${version}).`,
+      `${file}:1:1`,
+      "Go on with it there: `npm install tantra@latest`.",
+    );
+}
+
+function readEvent(line: JsonObject, runId: string, requests: ReturnType<typeof createRequestReader>): RunEvent {
+  const event = { runId, ...line } as unknown as RunEvent;
+  if (event.type !== "model.requested") return event;
+  return { ...event, request: requests(event as unknown as Parameters<typeof requests>[0] & { readonly request: KeptRequest }) };
+}
+
+const waitsForPeople = "T641";
+
+/** How a run stands. `waiting`: for a person. `stopped`: its process ended before it did. */
+export type RunState = "finished" | "failed" | "interrupted" | "waiting" | "stopped";
+
+export function stateOf({ events }: Pick<KeptRun, "events">): RunState {
+  const last = events.findLast(({ event: { type } }) => type === "run.started" || type === "run.finished" || type === "run.failed")?.event;
+  if (last?.type === "run.finished") return "finished";
+  if (last?.type !== "run.failed") return "stopped";
+  if (last.error.code === waitsForPeople) return "waiting";
+  return last.error.class === "cancelled" ? "interrupted" : "failed";
+}
+
+/** The lines of steps that a run which has failed is to do again: what the failure was made of. */
+export function blamed({ events, notes }: Pick<KeptRun, "events" | "notes">): readonly number[] {
+  const last = events.findLast(({ event: { type } }) => type === "run.started" || type === "run.failed")?.event;
+  // Who waits for a person has not failed.
+  if (last?.type !== "run.failed" || last.error.code === waitsForPeople) return [];
+  const errors = withOthers(last.error);
+  const isAt = (path: string, place: string): boolean => place === path || place.startsWith(`${path}/`);
+  // What was caught, or told to a model, is not what the run has failed of.
+  const failures = notes.filter(({ note }) => note.of === "failure" && errors.some(({ path }) => isAt(note.path, path)));
+  const unfit = errors.flatMap(({ class: of, path }) => {
+    if (of !== "invalid_output" && of !== "content_filter") return [];
+    const turn = events.findLast(({ event }) => event.type === "model.replied" && isAt(path, event.path));
+    return turn === undefined ? [] : events.filter(({ event }) => event.type === "model.replied" && event.path === turn.event.path);
+  });
+  return [...failures, ...unfit].map(({ n }) => n);
+}
+
+function withOthers(error: ErrorInfo): readonly ErrorInfo[] {
+  return [error, ...(error.others ?? []).flatMap(withOthers)];
+}
+
+/** The run's last end, where it has one. */
+export function endOf({ events }: Pick<KeptRun, "events">): EventOf<"run.finished" | "run.failed"> | undefined {
+  const last = events.findLast(({ event: { type } }) => type === "run.started" || type === "run.finished" || type === "run.failed")?.event;
+  return last?.type === "run.finished" || last?.type === "run.failed" ? last : undefined;
+}

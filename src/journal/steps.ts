@@ -1,0 +1,103 @@
+import type { EventOf, EventType, RunEvent } from "../agent/events.ts";
+import type { NoteKind, Spent, StepEnd } from "../agent/journal.ts";
+import type { RequestRecord } from "../agent/ledger.ts";
+import type { Json } from "../diagnostics/json.ts";
+import type { KeptRun } from "./kept-run.ts";
+
+/** The steps of a run's file, by path. */
+export interface Steps {
+  ended<T extends StepEnd>(path: string, type: T): readonly EventOf<T>[];
+  noted(path: string, of: NoteKind, asked: () => string): Json | undefined;
+  spentAt(path: string): Spent | undefined;
+  readonly spent: readonly RequestRecord[];
+  /** Whether the file tells this already, or has no use for it. */
+  tells(event: RunEvent): boolean;
+  unread(): readonly string[];
+}
+
+const stepEnds: readonly EventType[] = ["model.replied", "tool.returned", "tool.failed", "ask.answered"] satisfies StepEnd[];
+
+/** What happens but once at a path, whoever goes through it: in the file it stands once. */
+const once: ReadonlySet<EventType> = new Set<EventType>([
+  "step.started",
+  "step.finished",
+  "agent.started",
+  "agent.finished",
+  "output.invalid",
+  "check.failed",
+  "repair.sent",
+  "handoff.taken",
+]);
+/** What an event tells beside when it was and what it took. */
+function tellingOf({ seq: _seq, at: _at, ...event }: RunEvent): string {
+  return JSON.stringify({ ...event, durationMs: 0, usage: 0, cost: 0 });
+}
+/** Pieces of what is told whole, and a wait. */
+const left: ReadonlySet<EventType> = new Set<EventType>(["model.delta", "model.queued"]);
+
+/** `same`: the program is what it was, so what was noted of its constructs holds. */
+export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, same: boolean): Steps {
+  const ends = new Map<string, EventOf<StepEnd>[]>();
+  const told = new Set<string>();
+  const spent: RequestRecord[] = [];
+  const paid = new Map<string, number>();
+  const inFlight = new Map<string, EventOf<"model.requested">>();
+  const heard = new Map<string, EventOf<"model.requested">[]>();
+  const settled = new Map<string, EventOf<"model.replied"> | EventOf<"model.failed">>();
+  const read = new Set<string>();
+
+  for (const { event } of events) {
+    const { type, path } = event;
+    if (once.has(type)) told.add(tellingOf(event));
+    if (isStepEnd(event) && event.asked !== undefined) ends.set(path, [...(ends.get(path) ?? []), event]);
+    if (type === "model.requested") inFlight.set(path, event);
+    else if (type === "model.replied" || type === "model.failed") {
+      const request = inFlight.get(path);
+      // One that was given up is sent again, and counts then.
+      const givenUp = type === "model.failed" && event.outcome === "aborted";
+      if (request !== undefined && !givenUp) heard.set(path, [...(heard.get(path) ?? []), request]);
+      inFlight.delete(path);
+      settled.set(path, event);
+    } else if (type === "budget.spent") {
+      const of = settled.get(path);
+      paid.set(path, (paid.get(path) ?? 0) + event.cost.usd);
+      if (of !== undefined) spent.push(recordOf(of, event.outcome));
+    }
+  }
+  const noted = new Map(notes.map(({ note }) => [`${note.of} ${note.path} ${note.asked}`, note.value]));
+  const places = new Set(notes.map(({ note }) => `${note.of} ${note.path}`));
+
+  return {
+    spent,
+    ended<T extends StepEnd>(path: string, type: T) {
+      const found = ends.get(path)?.filter((end): end is EventOf<T> => end.type === type) ?? [];
+      if (found.length > 0) read.add(path);
+      return found;
+    },
+    noted(path, of, asked) {
+      if (!places.has(`${of} ${path}`) || (!same && (of === "failure" || of === "winners"))) return undefined;
+      return noted.get(`${of} ${path} ${asked()}`);
+    },
+    spentAt(path) {
+      const request = inFlight.get(path);
+      const usd = paid.get(path);
+      if (request === undefined && usd === undefined) return undefined;
+      // Once: a turn is come by once.
+      inFlight.delete(path);
+      paid.delete(path);
+      return { usd: usd ?? 0, heard: heard.get(path) ?? [], unheard: request === undefined ? [] : [request] };
+    },
+    tells: (event) => left.has(event.type) || ("replayed" in event && event.replayed === true) || (once.has(event.type) && told.has(tellingOf(event))),
+    unread: () => [...ends.keys()].filter((path) => !read.has(path)),
+  };
+}
+
+function isStepEnd(event: RunEvent): event is EventOf<StepEnd> {
+  return stepEnds.includes(event.type);
+}
+
+function recordOf(event: EventOf<"model.replied"> | EventOf<"model.failed">, outcome: RequestRecord["outcome"]): RequestRecord {
+  const { path, agent, model, modelId, provider, attempt, durationMs, usage, cost } = event;
+  const failed = event.type === "model.failed" ? { class: event.error.class } : {};
+  return { path, agent, model, modelId, provider, attempt, durationMs, outcome, ...failed, usage, cost };
+}
