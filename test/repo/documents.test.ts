@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folder } from "../host/folder.ts";
@@ -22,7 +22,7 @@ function blocksOf(page: string): Block[] {
   });
 }
 
-/** A project as a user has one: the package under `node_modules`, as it is built. */
+/** A project as a user has one: the package under `node_modules`, as it is built, and its source, with what it imports, where a copy would lie. */
 function project(blocks: readonly Block[]): string {
   const settings = {
     compilerOptions: {
@@ -40,6 +40,10 @@ function project(blocks: readonly Block[]): string {
   const cwd = folder({ "package.json": '{ "type": "module" }', "tsconfig.json": JSON.stringify(settings), "node_modules/.keep": "" });
   symlinkSync(root, join(cwd, "node_modules/tantra"));
   symlinkSync(join(root, "examples"), join(cwd, "examples"));
+  mkdirSync(join(cwd, "lib"));
+  symlinkSync(join(root, "src"), join(cwd, "lib/tantra"));
+  const scopes = Object.keys(JSON.parse(read("package.json")).dependencies).map((name) => name.split("/")[0] ?? "");
+  for (const name of new Set(scopes)) symlinkSync(join(root, "node_modules", name), join(cwd, "node_modules", name));
   for (const { name, text } of blocks) writeFileSync(join(cwd, name), text.endsWith("\n") && /^(import|export) /m.test(text) ? text : `${text}\nexport {};\n`);
   return cwd;
 }
