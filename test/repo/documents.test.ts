@@ -22,7 +22,7 @@ function blocksOf(page: string): Block[] {
   });
 }
 
-/** A project as a user has one: the package under `node_modules`, as it is built, and its source, with what it imports, where a copy would lie. */
+/** A project as a user has one: the package under `node_modules`, as it is built. */
 function project(blocks: readonly Block[]): string {
   const settings = {
     compilerOptions: {
@@ -40,6 +40,7 @@ function project(blocks: readonly Block[]): string {
   const cwd = folder({ "package.json": '{ "type": "module" }', "tsconfig.json": JSON.stringify(settings), "node_modules/.keep": "" });
   symlinkSync(root, join(cwd, "node_modules/tantra"));
   symlinkSync(join(root, "examples"), join(cwd, "examples"));
+  // A copy of the source, with what it imports.
   mkdirSync(join(cwd, "lib"));
   symlinkSync(join(root, "src"), join(cwd, "lib/tantra"));
   const scopes = Object.keys(JSON.parse(read("package.json")).dependencies).map((name) => name.split("/")[0] ?? "");

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { folder } from "../host/folder.ts";
-import { blocks } from "./blocks.ts";
+import { fences } from "./fences.ts";
 import { projectFiles, read, root } from "./files.ts";
 
 interface Ran {
@@ -71,7 +71,7 @@ test("every program shown in a document checks without an error or a warning", a
 
 /** What a page types in its blocks of `sh`; notes behind a command are none of it. */
 function commandsOf(page: string): string[] {
-  return blocks(read(page))
+  return fences(read(page))
     .filter(({ language }) => language === "sh")
     .flatMap(({ text }) => text.split(/\n| && /))
     .map((line) => line.replace(/ +# .*$/, ""))

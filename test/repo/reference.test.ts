@@ -10,7 +10,7 @@ import { testFunctions } from "../../src/validation/library/in-tests.ts";
 import { listFunctions } from "../../src/validation/library/lists.ts";
 import { textFunctions } from "../../src/validation/library/texts.ts";
 import { typeFunctions } from "../../src/validation/library/types.ts";
-import { blocks } from "./blocks.ts";
+import { fences } from "./fences.ts";
 import { read } from "./files.ts";
 
 const page = "docs/reference.md";
@@ -67,7 +67,7 @@ test("docs/providers.md has every kind", () => {
 
 /** The tour, and what it links to. */
 const pages = ["docs/tour.md", ...new Set([...read("docs/tour.md").matchAll(/\]\((\w[\w-]*\.md)(?:#[\w-]+)?\)/g)].map(([, name]) => `docs/${name}`))];
-const programs = pages.flatMap((path) => blocks(read(path)).filter(({ language }) => language === "tantra")).map(({ text }) => text);
+const programs = pages.flatMap((path) => fences(read(path)).filter(({ language }) => language === "tantra")).map(({ text }) => text);
 
 test("every construct of the language stands in a program of the tour or of a page that it links to", () => {
   const seen = new Set<string>();

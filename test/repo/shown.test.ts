@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { print } from "../../src/formatter/print.ts";
 import { folder } from "../host/folder.ts";
 import { read as readProgram } from "../syntax/reading.ts";
-import { blocks, type Command, commandsOf, written } from "./blocks.ts";
+import { type Command, commandsOf, fences, written } from "./fences.ts";
 import { projectFiles, read, root } from "./files.ts";
 
 /** What the pages that show commands would show if they were written now, section by section. */
@@ -23,13 +23,13 @@ function sectionsOf(text: string): Section[] {
     .split(/^## /m)
     .slice(1)
     .map((section) => {
-      const inside = blocks(section);
+      const inside = fences(section);
       const files = inside.flatMap(({ name, text }) => (name === undefined ? [] : [[name, text] as const]));
       return { title: section.slice(0, section.indexOf("\n")), files: Object.fromEntries(files), commands: inside.flatMap(commandsOf) };
     });
 }
 
-const pages = ["README.md", ...projectFiles("docs", ".md")].filter((page) => blocks(read(page)).some(({ language }) => language === "console"));
+const pages = ["README.md", ...projectFiles("docs", ".md")].filter((page) => fences(read(page)).some(({ language }) => language === "console"));
 const sections = pages.flatMap((page) => sectionsOf(read(page)).flatMap((section) => (section.commands.length === 0 ? [] : [{ page, ...section }])));
 
 /** A project as a user has one who cloned the repository or installed the package, with `npx` that looks no further. */

@@ -1,5 +1,5 @@
 /** A block of code in a page: "```tantra hello.tantra" begins one of a language, with the name of its file where it has one. */
-export interface Block {
+export interface Fence {
   readonly language: string;
   readonly name?: string;
   readonly text: string;
@@ -11,14 +11,14 @@ export interface Command {
   readonly shown: string;
 }
 
-const fence = /^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm;
+const fenced = /^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm;
 
-export function blocks(page: string): Block[] {
-  return [...page.matchAll(fence)].map(([, language = "", name, text = ""]) => ({ language, text, ...(name === undefined ? {} : { name }) }));
+export function fences(page: string): Fence[] {
+  return [...page.matchAll(fenced)].map(([, language = "", name, text = ""]) => ({ language, text, ...(name === undefined ? {} : { name }) }));
 }
 
 /** The commands of a block `console`: each begins with `$ `, and what follows it is what it prints. */
-export function commandsOf({ language, text }: Block): Command[] {
+export function commandsOf({ language, text }: Fence): Command[] {
   if (language !== "console") return [];
   return text
     .split(/^\$ /m)
@@ -29,7 +29,7 @@ export function commandsOf({ language, text }: Block): Command[] {
 /** The page with what its commands print now, in their order. */
 export function written(page: string, shown: readonly string[]): string {
   let at = 0;
-  return page.replaceAll(fence, (whole, language: string, name: string | undefined, text: string) => {
+  return page.replaceAll(fenced, (whole, language: string, name: string | undefined, text: string) => {
     const commands = commandsOf({ language, text });
     if (commands.length === 0) return whole;
     const lines = commands.map(({ line }) => `$ ${line}\n${shown[at++] ?? ""}`);
