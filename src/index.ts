@@ -7,7 +7,7 @@
 
 export type { Clock } from "./agent/clock.ts";
 export type { ErrorInfo, EventBody, EventOf, EventType, ModelReply, RunEvent } from "./agent/events.ts";
-export type { Awaitable, Decision, HookPlace, Hooks, ToolPlace } from "./agent/hooks.ts";
+export type { Asked, Awaitable, Decision, HookPlace, Hooks, Later, ToolPlace } from "./agent/hooks.ts";
 // An agent without the language, and what a provider is.
 export { runAgent } from "./agent/loop.ts";
 export type { Price, PriceTable } from "./agent/price.ts";
@@ -27,6 +27,7 @@ export {
   type ToolChoice,
   type ToolSpec,
 } from "./agent/provider.ts";
+export type { Answers, Question } from "./agent/question.ts";
 export { RunFailure } from "./agent/run-failure.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./agent/runtime.ts";
 export type { AgentCall, AgentResult, AgentSpec, Handoff, Model, ModelChoice, Taker, Tool, ToolContext } from "./agent/spec.ts";

@@ -4,7 +4,7 @@ import { classOf, errorInfo, messageOf, withoutStop } from "../agent/failure.ts"
 import type { Hooks } from "../agent/hooks.ts";
 import type { Pot } from "../agent/ledger.ts";
 import type { PriceTable } from "../agent/price.ts";
-import { questionsOf } from "../agent/question.ts";
+import { type Answers, questionsOf } from "../agent/question.ts";
 import { createRedactor } from "../agent/redact.ts";
 import { RunFailure, type RunTotals } from "../agent/run-failure.ts";
 import { createRuntime, type Runtime } from "../agent/runtime.ts";
@@ -27,6 +27,8 @@ export interface AskOptions {
   /** Told of everything that happens. What it throws is ignored. */
   readonly onEvent?: (event: RunEvent) => void;
   readonly hooks?: Hooks;
+  /** What people have answered before, to questions of a run that was suspended (T641). */
+  readonly answers?: Answers;
   /** US dollars that this run may cost at most, with the agents that it calls. */
   readonly budget?: number;
   /** Of the whole run. */
@@ -60,7 +62,7 @@ export async function session<T>(
   { name, input, world, options, spent }: Session,
   work: (limits: Limits) => Promise<{ value: Json; given: T }>,
 ): Promise<T & RunTotals> {
-  const { signal, onEvent, hooks, budget, timeoutMs, seed, secrets = [] } = options;
+  const { signal, onEvent, hooks, answers, budget, timeoutMs, seed, secrets = [] } = options;
   const runtime = createRuntime({
     ...world,
     runId: options.runId ?? world.newId(),
@@ -68,6 +70,7 @@ export async function session<T>(
     secrets,
     ...(seed === undefined ? {} : { seed }),
     ...(hooks === undefined ? {} : { hooks }),
+    ...(answers === undefined ? {} : { answers }),
   });
   const { runId, clock, emit, ledger, deadlines, people } = runtime;
   const startedAt = clock.now();

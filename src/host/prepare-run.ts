@@ -2,6 +2,7 @@ import type { RunEvent } from "../agent/events.ts";
 import type { Hooks } from "../agent/hooks.ts";
 import type { PriceTable } from "../agent/price.ts";
 import { createPriceTable } from "../agent/price-table.ts";
+import type { Answers } from "../agent/question.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
 import type { EnvNode, Graph, TestNode } from "../graph/graph.ts";
@@ -48,6 +49,7 @@ export interface PrepareOptions {
   /** What paths of images and files in the input are relative to; default: the process's. */
   readonly cwd?: string;
   readonly hooks?: Hooks;
+  readonly answers?: Answers;
   /** Default: a new one. */
   readonly prices?: PriceTable;
   /** By key of the declaration that each takes the place of. */
@@ -99,7 +101,7 @@ async function provide(from: PrepareOptions, graph: Graph, uses: Needed, unreada
 }
 
 function runOptions(from: PrepareOptions, environment: Environment): RunOptions {
-  const { graph, project, input, profile, simulate = false, onEvent, signal, maxCostUsd, timeoutMs, hooks, host } = from;
+  const { graph, project, input, profile, simulate = false, onEvent, signal, maxCostUsd, timeoutMs, hooks, answers, host } = from;
   const variable = ({ name }: EnvNode) => environment(name);
   return {
     input,
@@ -130,6 +132,7 @@ function runOptions(from: PrepareOptions, environment: Environment): RunOptions 
     ...(onEvent === undefined ? {} : { onEvent }),
     ...(signal === undefined ? {} : { signal }),
     ...(hooks === undefined ? {} : { hooks }),
+    ...(answers === undefined ? {} : { answers }),
     ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };

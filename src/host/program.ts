@@ -3,6 +3,7 @@ import type { Awaitable, Hooks } from "../agent/hooks.ts";
 import type { PriceTable } from "../agent/price.ts";
 import { createPriceTable } from "../agent/price-table.ts";
 import type { Provider } from "../agent/provider.ts";
+import type { Answers } from "../agent/question.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { JsonObject, JsonSchema } from "../diagnostics/json.ts";
 import type { AnyProgram, ProgramTypes, TypesOf } from "../embed/program-types.ts";
@@ -21,6 +22,8 @@ export interface ProgramRunOptions<D extends ProgramTypes = AnyProgram> {
   /** Functions in the place of the modules of declared tools, by name. Arguments and results are held to the declarations. */
   readonly tools?: { readonly [N in keyof D["tools"]]?: (args: D["tools"][N]["input"], context: ToolFunctionContext) => Awaitable<D["tools"][N]["value"]> };
   readonly hooks?: Hooks;
+  /** What people have answered before, to questions of a run that was suspended (T641). */
+  readonly answers?: Answers;
   /** Told of everything that happens. What it throws is ignored. */
   readonly onEvent?: (event: RunEvent) => void;
   readonly signal?: AbortSignal;

@@ -66,7 +66,7 @@ function node(cwd: string, ...args: readonly string[]): Promise<{ readonly code:
   });
 }
 
-describe.each(["README.md", "docs/embedding.md", "docs/events.md"])("the TypeScript in %s", (page) => {
+describe.each(["README.md", "docs/embedding.md", "docs/events.md", "docs/people.md"])("the TypeScript in %s", (page) => {
   const blocks = blocksOf(page);
 
   test("compiles", () => {

@@ -31,7 +31,16 @@ function tantraIn(cwd: string, args: readonly string[]): Promise<Ran> {
 
 const programs = projectFiles("examples", ".tantra").filter((path) => !path.includes("/shared/"));
 
-test.each(programs)("%s runs offline, and its result is no placeholder", async (path) => {
+/** They wait for a person. */
+const asking = ["examples/publish.tantra"];
+
+test.each(asking)("%s does what needs nobody, and is answered later", async (path) => {
+  const ran = await tantra("run", path, "--no-journal");
+  expect(ran.code).toBe(4);
+  expect(ran.stderr).toContain("waiting: the run waits for an answer.");
+});
+
+test.each(programs.filter((path) => !asking.includes(path)))("%s runs offline, and its result is no placeholder", async (path) => {
   const ran = await tantra("run", path);
   expect(ran.stderr).not.toMatch(/\n\s+at .*:\d+:\d+\)?\n/);
   expect(ran.stderr, "what the script lacks is no part of the show").not.toContain("no entry for");
