@@ -62,13 +62,15 @@ describe("tantra vendor DIR", () => {
     expect(stdout).toContain(`Copied Tantra 0.1.0 (core) to lib/tantra: ${Object.keys(files).length} files.`);
     expect(stdout).toContain(`\n  npm i @pydantic/genai-prices@${dependencies["@pydantic/genai-prices"]} "ajv@${dependencies["ajv"]}" "chevrotain@`);
     expect(stdout).toContain("Import lib/tantra/core.ts.");
+    expect(stdout).toContain("npm pkg set type=module");
   });
 
   it("copies everything where no unit is named, into a folder that is empty, and names what vendors need apart", async () => {
-    const cwd = folder({});
+    const cwd = folder({ "package.json": '{ "type": "module" }' });
     mkdirSync(join(cwd, "t"));
     const ran = await tantra(["vendor", "t/"], { cwd });
     expect(ran.stdout).toContain("Copied Tantra 0.1.0 (all) to t:");
+    expect(ran.stdout).not.toContain("npm pkg set type=module");
     expect(ran.stdout).toMatch(/\n {2}npm i "@anthropic-ai\/sdk@/);
     expect(existsSync(join(cwd, "t/cli/tantra.ts"))).toBe(true);
     const { peerDependenciesMeta } = JSON.parse(readFileSync(join(cwd, "t/package.json"), "utf8")) as { peerDependenciesMeta: Record<string, unknown> };

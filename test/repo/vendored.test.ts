@@ -85,15 +85,20 @@ test.each([
   expect(node(cwd, name)).toEqual({ status: 0, stdout: program?.prints, stderr: "" });
 });
 
-/** What `tantra compile greet.tantra` makes of the text in the page's other program. */
-async function greetGraph(): Promise<string> {
+/** The text in the page's other program. */
+function greetProgram(): string {
   const [, text = ""] = /const text = `\n([\s\S]*?)`;/.exec(programs.get("greet.ts")?.text ?? "") ?? [];
-  const { stdout } = await tantra(["compile", "greet.tantra"], { cwd: folder({ "greet.tantra": text.replaceAll("\\${", "${") }) });
-  return stdout;
+  return text.replaceAll("\\${", "${");
+}
+
+/** What `tantra compile greet.tantra` makes of it. */
+async function greetGraph(): Promise<string> {
+  return (await tantra(["compile", "greet.tantra"], { cwd: folder({ "greet.tantra": greetProgram() }) })).stdout;
 }
 
 test("a copy of all compiles, and its command line runs an example, says its version and makes no copies", async () => {
   const cwd = await project("all", {
+    "greet.tantra": greetProgram(),
     "main.ts": 'import { load } from "./lib/tantra/index.ts";\nconsole.log(typeof (await load("examples/hello.tantra")).run);\n',
   });
   cpSync(join(root, "examples"), join(cwd, "examples"), { recursive: true });
@@ -105,6 +110,7 @@ test("a copy of all compiles, and its command line runs an example, says its ver
     status: 0,
     stdout: "Hello there, and a very warm welcome!\n",
   });
+  expect(node(cwd, cli, "run", "greet.tantra", "--name", "Ada", "--quiet")).toMatchObject({ status: 0, stdout: "[greeter] Greet Ada.\n" });
   expect(node(cwd, cli, "test", "examples/hello.tantra")).toMatchObject({ status: 0 });
   expect(node(cwd, cli, "--version").stdout).toBe("0.1.0\n");
   expect(node(cwd, cli, "vendor", "other")).toMatchObject({ status: 2, stderr: expect.stringContaining("This Tantra is a copy itself") });

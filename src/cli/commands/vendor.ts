@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { RunError } from "../../diagnostics/errors.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
@@ -44,7 +44,7 @@ export async function vendor(args: readonly string[], terminal: Terminal): Promi
     mustBeFree(target, shown);
     const upstream = readUpstream(named ?? "all");
     writeCopy(target, shown, upstream);
-    await terminal.out(copiedText(shown, upstream, terminal.outLayout()));
+    await terminal.out(copiedText(shown, upstream, areModules(dirname(target)), terminal.outLayout()));
     return exitCodes.done;
   }
   const upstream = readUpstream(named ?? copy.origin.unit);
@@ -54,6 +54,20 @@ export async function vendor(args: readonly string[], terminal: Terminal): Promi
   else if (compared.every(({ state }) => state === "same")) await terminal.out(`${shown} is Tantra ${upstream.version} (${upstream.unit}) already.\n`);
   else throw isThere(shown, copy, compared);
   return exitCodes.done;
+}
+
+/** Whether Node takes the files of a folder for modules, by the nearest `package.json`. */
+function areModules(folder: string): boolean {
+  const path = join(folder, "package.json");
+  if (existsSync(path)) {
+    try {
+      return (JSON.parse(readFileSync(path, "utf8")) as { readonly type?: unknown }).type === "module";
+    } catch {
+      return false;
+    }
+  }
+  const above = dirname(folder);
+  return above !== folder && areModules(above);
 }
 
 function unitOf(name: string | boolean | undefined): UnitName | undefined {

@@ -6,8 +6,8 @@ import { unifiedDiff } from "./unified-diff.ts";
 import { units } from "./units.ts";
 import type { Packages, Upstream } from "./upstream.ts";
 
-/** What has just been copied, and what to do with it. */
-export function copiedText(shown: string, { unit, version, files, packages }: Upstream, { paint }: Layout): string {
+/** What has just been copied, and what to do with it. `modules`: the project's own files are modules. */
+export function copiedText(shown: string, { unit, version, files, packages }: Upstream, modules: boolean, { paint }: Layout): string {
   const door = `${shown}/${units[unit].door}`;
   return [
     `Copied Tantra ${version} (${unit}) to ${shown}: ${files.size} files.`,
@@ -16,6 +16,7 @@ export function copiedText(shown: string, { unit, version, files, packages }: Up
     ...installLines(packages),
     "",
     `${paint("strong", "Import")} ${paint("place", door)}. ${shown}/README.md says in which order to read.`,
+    ...(modules ? [] : [`What imports it is a module, too: ${paint("place", "npm pkg set type=module")}, or end its name in .mts.`]),
     paint("dim", `Commit it as it is, then change what you like: tantra vendor --diff ${shown} tells yours from upstream's.`),
     "",
   ].join("\n");
@@ -28,7 +29,7 @@ export function installLines({ needed, optional }: Packages): readonly string[] 
       .map(([name, range]) => `${name}@${range}`)
       .map((word) => (/^[\w@./-]+$/.test(word) ? word : `"${word}"`))
       .join(" ");
-  const more = Object.keys(optional).length === 0 ? [] : ["  and for tsc, or those whose vendor you use:", `  npm i ${words(optional)}`];
+  const more = Object.keys(optional).length === 0 ? [] : ["  and those whose vendor you use, or all of them for tsc:", `  npm i ${words(optional)}`];
   return [`  npm i ${words(needed)}`, ...more];
 }
 
