@@ -15,8 +15,7 @@ export function begin(before: readonly string[]): void {
   const args = [...before, ...process.argv.slice(2)];
   // Answered here: scripts and editors ask for it all the time.
   if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
-    const { readFileSync } = process.getBuiltinModule("node:fs");
-    process.stdout.write(`${(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version}\n`);
+    import("../host/version.ts").then(({ version }) => process.stdout.write(`${version}\n`));
     return;
   }
   startFast();
