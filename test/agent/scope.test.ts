@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createDeadlines } from "../../src/agent/deadlines.ts";
-import { createScope, durationText } from "../../src/agent/scope.ts";
+import { createScope, durationText, standStill } from "../../src/agent/scope.ts";
 import { RunError } from "../../src/diagnostics/errors.ts";
 import { manualClock } from "../support/clock.ts";
 
@@ -78,4 +78,52 @@ test.each([
   [3_600_000, "1h"],
 ])("%d ms reads as %s", (ms, text) => {
   expect(durationText(ms)).toBe(text);
+});
+
+describe("while a person is waited for", () => {
+  const waiting = (clock = manualClock()) => {
+    const deadlines = createDeadlines(clock);
+    const outer = createScope(new AbortController().signal, { deadlines, timeoutMs: 1000, what: "The outer" });
+    const middle = createScope(outer.signal, { deadlines });
+    const inner = createScope(middle.signal, { deadlines, timeoutMs: 500, what: "The inner" });
+    const beside = createScope(outer.signal, { deadlines, timeoutMs: 600, what: "The one beside" });
+    return { clock, outer, inner, beside };
+  };
+
+  test("time stands still for a scope and all around it, and goes on for what was left", async () => {
+    const { clock, outer, inner, beside } = waiting();
+    await clock.advance(400);
+    const goOn = standStill(inner.signal);
+    await clock.advance(10_000);
+    expect([outer.signal.aborted, inner.signal.aborted, beside.signal.aborted]).toEqual([false, false, true]);
+    goOn();
+    await clock.advance(99);
+    expect(inner.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(inner.signal.aborted).toBe(true);
+    await clock.advance(499);
+    expect(outer.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(outer.signal.aborted).toBe(true);
+  });
+
+  test("several that are waited for at once hold it as long as one of them is", async () => {
+    const { clock, outer, inner } = waiting();
+    const [first, second] = [standStill(inner.signal), standStill(outer.signal)];
+    first();
+    await clock.advance(5000);
+    expect([outer.signal.aborted, inner.signal.aborted]).toEqual([false, true]);
+    second();
+    await clock.advance(1000);
+    expect(outer.signal.aborted).toBe(true);
+  });
+
+  test("a scope that is over takes no time up again", async () => {
+    const { clock, inner } = waiting();
+    const goOn = standStill(inner.signal);
+    inner.dispose();
+    goOn();
+    await clock.advance(5000);
+    expect(inner.signal.reason).not.toMatchObject({ message: expect.stringContaining("The inner") });
+  });
 });

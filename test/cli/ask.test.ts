@@ -129,6 +129,29 @@ describe("tantra answer", () => {
     expect(denied.code).toBe(1);
   });
 
+  test("survives a process that is killed while the approved tool runs: nobody is asked again", async () => {
+    const slow = `import { existsSync } from "node:fs";
+export const send = async ({ to }: { to: string }) => {
+  if (existsSync("go.txt")) return "sent to " + to;
+  console.error("sending");
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+};
+`;
+    const cwd = folder({ ...files, "send.ts": slow });
+    const id = runId(await tantra(["run", "p.tantra", "publish"], { cwd }));
+    await tantra(["answer", id, "publish/parallel/change/ask", '{ "word": "ebb" }'], { cwd });
+    const killed = await tantra(["answer", id, "publish/parallel/sent/send", "y", "--resume"], {
+      cwd,
+      onError: (stderr, child) => void (stderr.includes("sending") && child.kill("SIGKILL")),
+    });
+    expect(killed.code).toBeNull();
+    writeFileSync(join(cwd, "go.txt"), "");
+    const again = await tantra(["resume", id], { cwd });
+    expect(again.code).toBe(4);
+    expect(again.stderr).toContain("waiting: the run waits for an answer.");
+    expect(again.stderr).toContain("(sent to ada@example.com)?");
+  });
+
   test("comes too late where the time for it is over, and the run goes on with its default", async () => {
     const cwd = folder(files);
     const ran = await tantra(["run", "p.tantra", "late"], { cwd });

@@ -365,3 +365,35 @@ describe("Agent.runParallel", () => {
     expect(await Agent.runParallel(pairs, { budget: 0.2 })).toHaveLength(2);
   });
 });
+
+describe("a tool that waits for a person", () => {
+  const look = tool({ name: "look", parameters: {}, needsApproval: true, execute: () => "seen" });
+  const replies = { writer: [{ tool_calls: [{ name: "look", arguments: {} }] }, { text: "Done." }], other: [{ latency: "3s", text: "Beside it." }] };
+
+  test("ends the run with its questions, and an answer lets another run go on", async () => {
+    const asked = await stage(replies)
+      .agent({ tools: [look] })
+      .run("Go")
+      .catch((error: unknown) => error);
+    expect(asked).toMatchObject({ code: "T641", questions: [{ of: "approval", tool: "look", arguments: {}, path: "writer/turn[0]/call[0]/look" }] });
+    const { value } = await stage(replies)
+      .agent({ tools: [look] })
+      .run("Go", { answers: ({ tool: name }) => name === "look" });
+    expect(value).toBe("Done.");
+  });
+
+  test("lets the agents beside it end their work, and is no failure that a parallel run goes on from", async () => {
+    const { agent, clock } = stage(replies);
+    const other = agent({ name: "other" });
+    const running = Agent.runParallel(
+      [
+        [agent({ tools: [look] }), "Go"],
+        [other, "Go"],
+      ],
+      { onError: "collect" },
+    ).catch((error: unknown) => error);
+    await clock.advance(3000);
+    expect(await running).toMatchObject({ code: "T641", questions: [{ tool: "look" }] });
+    expect(other.messages.at(-1)?.content).toBe("Beside it.");
+  });
+});

@@ -6,6 +6,8 @@ export interface Console {
   readonly interactive: boolean;
   /** What is typed next, several lines where they were pasted at once; undefined: nothing more comes. */
   next(prompt: string): Promise<string | undefined>;
+  /** What is typed in answer to a question while something runs, and not before it stood there; undefined: the signal aborted, or nothing more comes. */
+  ask(prompt: string, signal: AbortSignal): Promise<string | undefined>;
   /** Runs `work`, which Ctrl-C stops through its signal. */
   stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   close(): void;
@@ -62,14 +64,17 @@ export function openConsole({ input, output, say, stopped }: ConsoleParts): Cons
       from = to;
     }
   }
+  function clearLine(): void {
+    lines.write(null, { ctrl: true, name: "e" });
+    lines.write(null, { ctrl: true, name: "u" });
+  }
   function interrupted(): void {
     if (running !== undefined) running.abort(stopped());
     else if (interactive && (lines.line !== "" || together.length > 0)) {
       together = [];
       leaving = false;
       output.write("^C\n");
-      lines.write(null, { ctrl: true, name: "e" });
-      lines.write(null, { ctrl: true, name: "u" });
+      clearLine();
     } else if (leaving) {
       lines.close();
     } else {
@@ -108,6 +113,20 @@ export function openConsole({ input, output, say, stopped }: ConsoleParts): Cons
         if (!interactive) return;
         lines.setPrompt(prompt);
         lines.prompt(true);
+      });
+    },
+    ask(prompt, signal) {
+      if (ended || signal.aborted) return Promise.resolve(undefined);
+      return new Promise((resolve) => {
+        const withdraw = (): void => answer(undefined);
+        signal.addEventListener("abort", withdraw, { once: true });
+        waiting = (line) => {
+          signal.removeEventListener("abort", withdraw);
+          resolve(line);
+        };
+        clearLine();
+        lines.setPrompt(prompt);
+        lines.prompt();
       });
     },
     async stoppable(work) {

@@ -15,6 +15,7 @@ import { openEventsFile, reasonOf } from "../run/events-file.ts";
 import { programWarnings } from "../run/program-errors.ts";
 import { divertSideOutput } from "../run/side-output.ts";
 import type { Terminal } from "../terminal.ts";
+import { approving } from "./approve.ts";
 import { type Console, isCommand, openConsole } from "./console.ts";
 import { openShow, type Show } from "./show.ts";
 import { type Place, runSlash } from "./slash.ts";
@@ -42,6 +43,7 @@ export async function converse({ program, graph, options, own, terminal }: Conve
   const root = new AbortController();
   const talk = await openTalk(graph, {
     ...options,
+    hooks: { ...options.hooks, approve: approving(() => console, terminal) },
     signal: root.signal,
     onEvent(event) {
       costs.sink(event);

@@ -25,12 +25,12 @@ const simple = {
 
 /** `tantra answer RUN|last [NODE VALUE]` */
 export async function answer(words: readonly string[], terminal: Terminal): Promise<number> {
-  const { operands, flags, help } = readSimple(simple, words);
+  const { operands, flags, help } = readSimple(simple, words.map(guarded));
   if (help) {
     await terminal.out(helpOfSimple(simple, terminal.outLayout()));
     return exitCodes.done;
   }
-  const [named, node, typed, ...more] = operands;
+  const [named, node, typed, ...more] = operands.map(bare);
   if (named === undefined) throw usageError("There is no run to answer.", "tantra answer last, or the id of a run: `tantra runs` lists them");
   if (more.length > 0) throw usageError("There are too many words.", "A value with blanks stands in quotes: tantra answer RUN NODE 'two words'");
   const { resume, ...own } = flags;
@@ -64,6 +64,14 @@ export async function answer(words: readonly string[], terminal: Terminal): Prom
     taken.release();
   }
   return goOn({ taken: store.take(id), root, own: ownValues(own), terminal, strict: false, dropped: [] });
+}
+
+/** A negative number is no flag. */
+function guarded(word: string): string {
+  return /^-\.?\d/.test(word) ? ` ${word}` : word;
+}
+function bare(word: string): string {
+  return word.replace(/^ (?=-)/, "");
 }
 
 /** What the run waited for when it was suspended last. */

@@ -19,6 +19,7 @@ import { usageError } from "../usage-error.ts";
 export const resumeFlags = {
   "--max-cost <dollars>": "stop before the whole run, with what it has cost so far, costs more",
   "--timeout <duration>": "stop after so long from now: 90s, 5m, 1h",
+  "--detach": "ask nobody: where the run waits for people it stops with exit code 4 and says how to answer",
   "--trust <host>": "let keys be sent to this host, which the program names itself",
   "--root <folder>": "the project's root (default: the nearest folder with package.json or .git)",
   "--out <file>": "write the value to a file instead of standard output",

@@ -114,3 +114,26 @@ test("of a pipe every line is a message, also those that come together, and its 
   input.end("one\ntwo\nthree");
   expect([await console.next(""), await console.next(""), await console.next(""), await console.next("")]).toEqual(["one", "two", "three", undefined]);
 });
+
+describe("a question while something runs", () => {
+  test("is answered by the next line, not by what was typed before it stood there", async () => {
+    const { console, type } = sitting();
+    type("y");
+    await read();
+    const { signal } = new AbortController();
+    const answer = console.ask("really? ", signal);
+    type("no\r");
+    expect(await answer).toBe("no");
+  });
+
+  test("is taken back when its signal aborts, and the next message is none for it", async () => {
+    const { console, type } = sitting();
+    const controller = new AbortController();
+    const answer = console.ask("really? ", controller.signal);
+    controller.abort();
+    expect(await answer).toBeUndefined();
+    const line = console.next("> ");
+    type("hello\r");
+    expect(await line).toBe("hello");
+  });
+});
