@@ -68,6 +68,8 @@ function isOwnTurn(path: string): boolean {
 
 function noteOf(event: RunEvent): string | undefined {
   if (event.type === "tool.called") return `${event.tool}(${argumentsOf(event.arguments)})`;
+  // Whoever talks is asked, and need not be told of it.
+  if (event.type === "ask.waiting") return undefined;
   if (event.type.startsWith("agent.") || event.type.startsWith("step.")) return undefined;
   return plainLine(event);
 }

@@ -39,6 +39,7 @@ export async function help([name]: readonly string[], terminal: Terminal): Promi
       paint("strong", "Commands:"),
       ...lines,
       "",
+      `${paint("strong", "Exit codes:")} 0 done, 1 failed, 2 a file, flag or input, 3 the program has errors, 4 waits for people, 130 interrupted`,
       `${paint("strong", "Start with:")} tantra run examples/hello.tantra`,
       `${paint("dim", "tantra COMMAND --help says more; tantra run FILE --help lists a program's inputs; tantra --version.")}`,
       "",

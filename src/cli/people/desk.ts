@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import type { Question } from "../../agent/question.ts";
+import { wrap } from "../../diagnostics/text-width.ts";
 import type { Layout } from "../terminal.ts";
 import { choicesOf, readAnswer, type Typed } from "./read-answer.ts";
 import { answerHint, questionLines } from "./show-question.ts";
@@ -48,14 +49,15 @@ export function openDesk({ input, output, layout, hold, interrupted, forgetMs }:
   }
 
   async function answered({ question, signal, wrong }: Waiting): Promise<Answer | undefined> {
-    const { paint } = layout();
+    const { paint, width } = layout();
     let said = wrong;
     if (forgetMs > 0) await forgetTyped();
     if (signal.aborted) return undefined;
     if (wrong === undefined) {
       output.write(`${["", ...questionLines(question, { paint }), ...numbered(question)].join("\n")}\n`);
       const more = waiting.length === 0 ? "" : ` · ${waiting.length} more ${waiting.length === 1 ? "waits" : "wait"}`;
-      output.write(`${paint("dim", `${answerHint(question)}${more}`)}\n`);
+      const hint = `${answerHint(question)}${more}`;
+      for (const line of width === undefined ? [hint] : wrap(hint, width - 1)) output.write(`${paint("dim", line)}\n`);
     }
     for (;;) {
       if (said !== undefined) output.write(`${paint("warning", said)}\n`);
