@@ -50,7 +50,10 @@ const layers: Readonly<Record<string, Layer>> = {
   testing: { folders: [...below, "host"], node: true },
   // Commands are imported on first use, and commander with them: `--version` loads neither.
   cli: { folders: [...below, "host", "testing"], packages: ["commander"], node: true },
-  "index.ts": { folders: [...below, "host"] },
+  // Doors: each gives what lies behind it, and what the one before it gives.
+  "runtime.ts": { folders: ["diagnostics", "net", "graph", "agent", "embed", "interpreter", "providers", "host"] },
+  "core.ts": { folders: ["syntax", "validation", "formatter", "compiler", "plan", "providers", "runtime.ts"] },
+  "index.ts": { folders: [...below, "host", "runtime.ts"] },
 };
 
 interface Import {
