@@ -63,8 +63,10 @@ const webGlobals = `AbortController AbortSignal Blob DOMException Event EventTar
 
 const realm: Place = async (code, origin, printed) => {
   const given = webGlobals.split(/\s+/).map((name) => [name, (globalThis as Record<string, unknown>)[name]] as const);
-  const context = createContext({ ...Object.fromEntries(given), location: new URL(origin) });
-  await runInContext(`globalThis.console = { log() {}, warn() {}, error() {} };(async () => {${code}\n})()`, context);
+  // Packages tell by these whether they are in a page.
+  const page = { location: new URL(origin), navigator: { userAgent: "Mozilla/5.0" }, document: {} };
+  const context = createContext({ ...Object.fromEntries(given), ...page });
+  await runInContext(`globalThis.window = globalThis; globalThis.console = { log() {}, warn() {}, error() {} };(async () => {${code}\n})()`, context);
   return printed;
 };
 
@@ -102,7 +104,7 @@ test.each(places)("a program from text, an agent, and requests over fetch run in
     console.log = (...line: unknown[]) => lines.push(line.join(" "));
     try {
       ${example?.text.replace(/^import .*$/m, "")}
-      await import("./test/repo/programs/over-http.ts");
+      await import("./test/repo/programs/page.ts");
     } catch (error) {
       console.log(error);
     }
@@ -122,7 +124,7 @@ test.each(places)("a program from text, an agent, and requests over fetch run in
   });
   onTestFinished(() => server.close());
 
-  expect(`${await run(code, server.origin, printed)}\n`).toBe(`${example?.prints}Over the wire. 10\nOver the wire. 10\nconnection\n`);
+  expect(`${await run(code, server.origin, printed)}\n`).toBe(`${example?.prints}Over the wire. 10\nOver the wire. 10\nconnection\n7 true\ninvalid_output\n`);
   expect(server.requests.filter(({ path }) => path.startsWith("/v1/"))).toHaveLength(2);
 });
 
