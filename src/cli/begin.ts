@@ -25,12 +25,13 @@ export function begin(before: readonly string[]): void {
 /**
  * Two things that take a third off every start. Code that was compiled once is kept for the next one. And our own files name
  * each other exactly, so finding one is joining two paths: Node would look at the disk and for a `package.json` each time.
+ * Bun has no such hooks.
  */
 function startFast(): void {
   const { enableCompileCache, registerHooks } = process.getBuiltinModule("node:module");
   enableCompileCache();
   const own = new URL("../", import.meta.url).href;
-  registerHooks({
+  registerHooks?.({
     resolve(specifier, context, next) {
       const { parentURL = "" } = context;
       const known = specifier.startsWith(".") && specifier.endsWith(".js") && parentURL.startsWith(own);

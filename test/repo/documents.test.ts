@@ -3,24 +3,8 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folder } from "../host/folder.ts";
+import { type Block, blocksOf } from "./blocks.ts";
 import { read, root } from "./files.ts";
-
-/** A block of TypeScript in a document. One whose first line is a comment with a file's name is that file, for those after it. */
-interface Block {
-  readonly name: string;
-  readonly text: string;
-  /** What its last comment says that it prints; absent: not said. */
-  readonly prints?: string;
-}
-
-function blocksOf(page: string): Block[] {
-  return [...read(page).matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match, index) => {
-    const text = match[1] ?? "";
-    const name = /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `block-${index + 1}.ts`;
-    const said = /((?:^\/\/ .*\n)+)$/m.exec(text)?.[1];
-    return { name, text, ...(said === undefined || name === said ? {} : { prints: said.replaceAll(/^\/\/ /gm, "") }) };
-  });
-}
 
 /** A project as a user has one: the package under `node_modules`, as it is built. */
 function project(blocks: readonly Block[]): string {
