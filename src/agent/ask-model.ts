@@ -1,5 +1,6 @@
 import { fallbackClasses } from "../diagnostics/classes.ts";
 import { RunError } from "../diagnostics/errors.ts";
+import { misplacedSystem } from "../diagnostics/system-places.ts";
 import { abortReason, throwIfAborted } from "./abort.ts";
 import { type AttemptPart, runAttempt } from "./attempt.ts";
 import type { Blocked } from "./breaker.ts";
@@ -96,6 +97,8 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
   for (let attempt = 1; ; attempt++) {
     const part: AttemptPart = { agent: spec.name, model: model.key, provider: model.provider, modelId: model.id, turn, attempt };
     const request = await hooked(question, question.build(model, attempt));
+    const misplaced = misplacedIn(request, model, question);
+    if (misplaced !== undefined) return { error: misplaced, fallsBack: false, policy };
     if (progress.shown) {
       emit(path, { type: "attempt.restarted", ...part });
       progress.shown = false;
@@ -175,6 +178,19 @@ async function open(model: Model, path: string): Promise<Provider | RunError> {
     if (thrown instanceof RunError) return thrown.at(path, undefined);
     return modelError(model, new ProviderError(classOf(thrown, "internal"), messageOf(thrown), { cause: thrown }), 1, path);
   }
+}
+
+/** A system text where the vendor takes none: it is sent nowhere, and not moved. */
+function misplacedIn<T>({ messages }: ModelRequest, model: Model, { spec, path }: Question<T>): RunError | undefined {
+  if (model.systemTexts === undefined || model.systemTexts === "anywhere") return undefined;
+  const wrong = misplacedSystem(
+    messages.map(({ role }) => role),
+    model.systemTexts,
+  );
+  if (wrong === undefined) return undefined;
+  const whose = `a model of \`${model.kind}\`, which ${wrong.rule}`;
+  const message = `Message ${wrong.index + 1} to the agent "${spec.name}" is a system text out of place for "${nameOfKey(model.key)}", ${whose}.`;
+  return new RunError("invalid_request", message, { path, hint: wrong.hint });
 }
 
 async function hooked<T>({ runtime, spec, path }: Question<T>, request: ModelRequest): Promise<ModelRequest> {

@@ -1,5 +1,5 @@
 import type { Message } from "../agent/provider.ts";
-import { awaitsAnswer, underSystem } from "../agent/sequence.ts";
+import { awaitsAnswer, underSystem, withoutOpening } from "../agent/sequence.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import type { ChatNode, Expr, ForkNode } from "../graph/expressions.ts";
@@ -58,7 +58,13 @@ async function under(speaker: Speaker, messages: readonly Message[], run: Run): 
 /** What is said beside the agent's replies. */
 export function addTo(chat: Chat, message: Message): void {
   refuseBusy(chat);
-  chat.said = { ...chat.said, messages: [...chat.said.messages, message] };
+  const { speaker, messages } = chat.said;
+  if (message.role === "system" && withoutOpening(messages).length === 0) {
+    throw new RunError("invalid_request", `A conversation begins with the system text of its agent, here "${speaker.node.name}".`, {
+      hint: "Write it as `system` of the agent, or add it once something has been said.",
+    });
+  }
+  chat.said = { ...chat.said, messages: [...messages, message] };
 }
 
 /** Says a text, if there is one, and gives the agent's answer. A failure leaves the conversation as it was. */

@@ -4,7 +4,7 @@ import type { Case } from "../case.ts";
 import { collect, request } from "../collect.ts";
 import { hold, same } from "../expect.ts";
 import { secret, withSession } from "../session.ts";
-import type { Act, Subject } from "../subject.ts";
+import type { Act, Seen, Subject } from "../subject.ts";
 import { longText, texts } from "./texts.ts";
 
 const group = "request";
@@ -22,6 +22,28 @@ function sends(name: string, messages: readonly Message[], system: string, wante
         if (error !== undefined) throw error;
         same("The system's text", session.seen().system, system);
         same("The conversation", session.seen().messages, wanted);
+      }),
+  };
+}
+
+const marks = ["kit mark one", "kit mark two"] as const;
+
+/** Both marks arrive, the first before the second in what `where` gives; or it is an `invalid_request`, and nothing was sent. */
+function systemCase(name: string, messages: readonly Message[], where: (seen: Seen, body: string) => string): Case {
+  return {
+    name,
+    group,
+    run: (subject) =>
+      withSession(subject, answer, async (session) => {
+        const { error } = await collect(session.provider, request({ messages }));
+        if (error !== undefined) {
+          same("The class of the refusal", error.class, "invalid_request");
+          same("Requests that were sent", session.received.length, 0);
+          return;
+        }
+        const text = where(session.seen(), Buffer.from(session.received[0]?.bytes ?? []).toString("utf8"));
+        const places = marks.map((mark) => text.indexOf(mark));
+        hold(places.every((place) => place >= 0) && (places[0] ?? 0) < (places[1] ?? 0), `The texts do not stand in their order: ${text}`);
       }),
   };
 }
@@ -67,6 +89,16 @@ export const requestCases: readonly Case[] = [
       { role: "assistant", text: "four" },
       { role: "user", text: "five" },
     ],
+  ),
+  systemCase(
+    "several system texts in front arrive in their order, or are refused before anything is sent",
+    [{ role: "system", content: marks[0] }, { role: "system", content: marks[1] }, user("Hi")],
+    ({ system }) => system,
+  ),
+  systemCase(
+    "a system text that stands further on is sent where it stands, or refused before anything is sent",
+    [user(marks[0]), { role: "assistant", content: "Yes?" }, user("Go on."), { role: "system", content: marks[1] }],
+    (_seen, body) => body,
   ),
   ...parameters,
   {
