@@ -7,7 +7,7 @@ import { type AgentCallOptions, agentOf, runSpeaker } from "./agents.ts";
 import { executeArguments } from "./arguments.ts";
 import { Chat, type Said } from "./chat.ts";
 import { execute } from "./execute.ts";
-import type { Frame, Limits, Run } from "./frame.ts";
+import type { Branch, Frame, Limits, Run } from "./frame.ts";
 import { speakerOf, systemOf } from "./handoffs.ts";
 import { openingOf, type Speaker } from "./speaker.ts";
 import { pathOf, step } from "./step.ts";
@@ -28,7 +28,7 @@ export async function makeChat(node: ChatNode | ForkNode, frame: Frame): Promise
   const session = node.session === undefined ? undefined : asString(await execute(node.session, frame), "The name of a session", node.session.place);
   let chat: Chat | undefined;
   await step({ kind: node.kind, path: pathOf(node, frame), place: node.place, name: agent.name, silent: true }, frame, async () => {
-    chat = await openChat({ speaker, from, session }, run);
+    chat = await openChat({ speaker, from, session, branch: frame.branch }, run);
     return null;
   });
   if (chat === undefined) throw new RunError("internal", "This is a bug in Tantra: a conversation was not opened.", { place: node.place });
@@ -41,10 +41,11 @@ export interface ChatStart {
   readonly from?: readonly Message[] | undefined;
   /** The name under which it is kept. What was kept there before goes before `from` and the opening. */
   readonly session?: string | undefined;
+  readonly branch?: Branch | undefined;
 }
 
-export async function openChat({ speaker, from, session }: ChatStart, run: Run): Promise<Chat> {
-  const hold = session === undefined ? undefined : await run.sessions.open(session, speaker, run);
+export async function openChat({ speaker, from, session, branch }: ChatStart, run: Run): Promise<Chat> {
+  const hold = session === undefined ? undefined : await run.sessions.open(session, { speaker, branch }, run);
   const { kept } = hold ?? {};
   if (kept !== undefined) return new Chat(await under(kept.speaker, kept.messages, run), hold);
   if (from !== undefined) return new Chat(await under(speaker, from, run), hold);
