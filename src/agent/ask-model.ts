@@ -1,7 +1,7 @@
 import { fallbackClasses } from "../diagnostics/classes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import { misplacedSystem } from "../diagnostics/system-places.ts";
-import { abortReason, throwIfAborted } from "./abort.ts";
+import { abortReason, orAborted, throwIfAborted } from "./abort.ts";
 import { type AttemptPart, runAttempt } from "./attempt.ts";
 import type { Blocked } from "./breaker.ts";
 import type { Candidate, Chooser } from "./choice.ts";
@@ -91,7 +91,7 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
   const { spec, call, runtime, turn, path } = question;
   const { clock, emit } = runtime;
   const policy = nearestPolicy(spec.retry, model.retry);
-  const opened = await open(model, path);
+  const opened = await open(model, path, call.signal);
   if (opened instanceof RunError) return { error: opened, fallsBack: true, policy };
 
   for (let attempt = 1; ; attempt++) {
@@ -171,10 +171,12 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
 }
 
 /** The provider, or why it cannot be built: the fallback goes on. */
-async function open(model: Model, path: string): Promise<Provider | RunError> {
+async function open(model: Model, path: string, signal: AbortSignal): Promise<Provider | RunError> {
   try {
-    return await model.open();
+    const opened = model.open();
+    return opened instanceof Promise ? await orAborted(opened, signal) : opened;
   } catch (thrown) {
+    throwIfAborted(signal);
     if (thrown instanceof RunError) return thrown.at(path, undefined);
     return modelError(model, new ProviderError(classOf(thrown, "internal"), messageOf(thrown), { cause: thrown }), 1, path);
   }
@@ -193,13 +195,17 @@ function misplacedIn<T>({ messages }: ModelRequest, model: Model, { spec, path }
   return new RunError("invalid_request", message, { path, hint: wrong.hint });
 }
 
-async function hooked<T>({ runtime, spec, path }: Question<T>, request: ModelRequest): Promise<ModelRequest> {
-  const decision = await callHook("beforeModel", { path, agent: spec.name, request }, runtime);
+async function hooked<T>({ runtime, spec, path, call: { signal } }: Question<T>, request: ModelRequest): Promise<ModelRequest> {
+  const decision = await callHook("beforeModel", { path, agent: spec.name, signal, request }, runtime);
   return decision?.request ?? request;
 }
 
-async function hookedReply<T>({ runtime, spec, path }: Question<T>, request: ModelRequest, { reply, usage, cost }: Replied): Promise<ModelReply> {
-  const decision = await callHook("afterModel", { path, agent: spec.name, request, reply, usage, cost }, runtime);
+async function hookedReply<T>(
+  { runtime, spec, path, call: { signal } }: Question<T>,
+  request: ModelRequest,
+  { reply, usage, cost }: Replied,
+): Promise<ModelReply> {
+  const decision = await callHook("afterModel", { path, agent: spec.name, signal, request, reply, usage, cost }, runtime);
   return decision?.reply ?? reply;
 }
 type Replied = Extract<Awaited<ReturnType<typeof runAttempt>>, { readonly of: "replied" }>;

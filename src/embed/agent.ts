@@ -1,3 +1,4 @@
+import { orAborted } from "../agent/abort.ts";
 import type { RunEvent } from "../agent/events.ts";
 import { classOf, messageOf } from "../agent/failure.ts";
 import { runAgent } from "../agent/loop.ts";
@@ -219,7 +220,7 @@ export class Agent<T = string> {
   /** Goes on with the conversation, and keeps what came of it. */
   async #answer(added: readonly Message[], limits: Limits): Promise<Answer<T>> {
     const { value: raw, messages, turns, agent } = await this.#ask([...this.#history, ...added], limits);
-    const value = this.#output === undefined ? (raw as T) : await this.#output.read(raw);
+    const value = this.#output === undefined ? (raw as T) : await orAborted(this.#output.read(raw), limits.signal);
     // Whoever has taken over spoke under a system text of its own; the next run is this agent's again.
     this.#history = agent.name === this.name ? messages : underSystem(this.#opening, messages);
     return { raw, value, messages, turns, agent: agent.name };
