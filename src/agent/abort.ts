@@ -46,6 +46,15 @@ export function orAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal): Pro
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(abortReason(signal));
     const letGo = onAbort(signal, () => reject(abortReason(signal)));
-    Promise.resolve(work).finally(letGo).then(resolve, reject);
+    Promise.resolve(work).then(
+      (value) => {
+        letGo();
+        resolve(value);
+      },
+      (thrown: unknown) => {
+        letGo();
+        reject(thrown);
+      },
+    );
   });
 }

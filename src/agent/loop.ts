@@ -164,7 +164,9 @@ async function turns(run: AgentRun): Promise<Ended> {
         },
         accept(given) {
           reply = asked === undefined ? given : { ...given, by: asked };
-          return accept(given, spec, runtime, path);
+          const meant = accept(given, spec, runtime, path);
+          // A validator of the caller's own may never be done.
+          return spec.output?.ensure === undefined ? meant : orAborted(meant, seat.call.signal);
         },
         retryInvalid: spec.repair === undefined,
         spent,

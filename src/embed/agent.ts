@@ -1,4 +1,4 @@
-import { orAborted } from "../agent/abort.ts";
+import { orAborted, throwIfAborted } from "../agent/abort.ts";
 import type { RunEvent } from "../agent/events.ts";
 import { classOf, messageOf } from "../agent/failure.ts";
 import { runAgent } from "../agent/loop.ts";
@@ -138,7 +138,8 @@ export class Agent<T = string> {
         ...shape,
         agent: true,
         execute: async (args, context) => {
-          const task = await shape.execute(args, context).catch((cause: unknown) => {
+          const task = await orAborted(shape.execute(args, context), context.signal).catch((cause: unknown) => {
+            throwIfAborted(context.signal);
             throw new RunError(classOf(cause, "tool_error"), `The arguments for the agent "${name}" give no task: ${messageOf(cause)}`, { cause });
           });
           const { hooks = runtime.hooks } = this.#options;

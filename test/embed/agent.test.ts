@@ -51,6 +51,12 @@ describe("new Agent", () => {
     expect(said((await brief.continue()).messages)).toEqual(["system: Be kind.", "user: Is it so?", "system: Be brief.", "assistant: It is."]);
   });
 
+  test("a system text where the provider's kind takes none is refused, and nothing is sent", async () => {
+    const provider = { kind: { name: "gemini", refusedKeywords: [], demands: [], systemTexts: "leading" }, complete: () => expect.unreachable() } as const;
+    const asked = stage().agent({ provider }).addMessage("user", "Is it so?").addMessage("system", "Be brief.").continue();
+    await expect(asked).rejects.toMatchObject({ class: "invalid_request", message: expect.stringContaining("Message 2 to the agent") });
+  });
+
   test("handoffs: another agent takes over with the history, under its own system text, and the next run is the first one's again", async () => {
     const { agent } = stage({
       desk: [{ tool_calls: [{ name: "handoff_billing" }] }, { text: "Back at the desk." }],

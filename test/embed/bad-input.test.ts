@@ -172,6 +172,20 @@ describe("a hook", () => {
   });
 });
 
+describe("what an agent is given beside them", () => {
+  test("a validator, a repair and the prompt of an agent as a tool that hang do not hold the run up", async () => {
+    const validating = stage({ writer: [{ value: { n: 1 } }] });
+    const output = { "~standard": { version: 1, vendor: "test", validate: () => never<never>(), jsonSchema: { input: () => ({ type: "object" }) } } } as const;
+    expect(await cancelledAt("model.replied", validating, validating.agent({ output: output as never }))).toMatchObject(enough);
+    const repairing = stage({ writer: [{ text: "no number" }] });
+    const numbers = { output: { type: "object", properties: { n: { type: "integer" } } } as never, repair: { text: () => never<string>() } };
+    expect(await cancelledAt("output.invalid", repairing, repairing.agent(numbers))).toMatchObject(enough);
+    const calls = stage({ boss: [{ tool_calls: [{ name: "writer", arguments: { task: "x" } }] }] });
+    const boss = calls.agent({ name: "boss", tools: [calls.agent().asTool({ prompt: () => never<string>() })] });
+    expect(await cancelledAt("model.replied", calls, boss)).toMatchObject(enough);
+  });
+});
+
 describe("a cancellation", () => {
   test("before the start asks nobody", async () => {
     const { agent } = stage({ writer: [{ text: "x" }] });
