@@ -174,7 +174,7 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
 async function open(model: Model, path: string, signal: AbortSignal): Promise<Provider | RunError> {
   try {
     const opened = model.open();
-    return opened instanceof Promise ? await orAborted(opened, signal) : opened;
+    return await (opened instanceof Promise ? orAborted(opened, signal) : opened);
   } catch (thrown) {
     throwIfAborted(signal);
     if (thrown instanceof RunError) return thrown.at(path, undefined);

@@ -88,7 +88,7 @@ async function permitted(tool: Tool, args: JsonObject, { path, agent = "", signa
     if (decision !== undefined && "result" in decision) return { args, result: decision.result };
     if (decision !== undefined) used = decision.arguments;
   }
-  if (tool.deny !== undefined && (await orAborted(tool.deny(used), signal))) {
+  if (tool.deny !== undefined && (await tool.deny(used))) {
     throw new RunError("denied", `The tool "${tool.name}" may not be called with these arguments: its \`deny\` holds.`, { path });
   }
   if (tool.needsApproval !== undefined && (await orAborted(tool.needsApproval(used), signal))) {

@@ -67,8 +67,7 @@ function warnOfDeclarations(context: Context): void {
     if (kind === "WorkflowDecl" || kind === "ProfileDecl" || program.used.has(symbol.key)) continue;
     // An agent without a prompt is there to be talked to: by `tantra chat`, if by nobody in the file.
     if (kind === "AgentDecl" && !canBeCalled(symbol.decl)) continue;
-    const hint = kind === "AgentDecl" ? "Take it out. Started by its name it runs all the same." : "Take it out.";
-    warn(context, "T215", symbol.decl.name, `Nothing uses the ${sortWord(kind)} "${name}".`, hint);
+    warn(context, "T215", symbol.decl.name, `Nothing uses the ${sortWord(kind)} "${name}".`, "Take it out.");
   }
 }
 
