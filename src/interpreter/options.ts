@@ -7,6 +7,7 @@ import type { Attachment, Provider } from "../agent/provider.ts";
 import type { Clock } from "../agent/runtime.ts";
 import type { Cost, Usage } from "../agent/usage.ts";
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
+import type { SystemPlaces } from "../diagnostics/system-places.ts";
 import type { McpNode, ProviderNode, ToolNode } from "../graph/graph.ts";
 
 /** What `run(graph, options)` takes: everything from outside, nothing looked up. */
@@ -85,6 +86,8 @@ export interface OpenedProvider {
   /** The kind's name; prices go by it. */
   readonly kind: string;
   readonly refusedKeywords: readonly string[];
+  /** Absent: anywhere. */
+  readonly systemTexts?: SystemPlaces;
   readonly simulated: boolean;
 }
 

@@ -10,6 +10,7 @@ import { handoffsWithoutCalls } from "./rules/handoffs-without-calls.ts";
 import { marksThatCount } from "./rules/marks-that-count.ts";
 import { modelsEnd } from "./rules/models-end.ts";
 import { offeredModes } from "./rules/offered-modes.ts";
+import { placedSystemTexts } from "./rules/placed-system-texts.ts";
 import { repairBeforeRetry } from "./rules/repair-before-retry.ts";
 import { repliesToldApart } from "./rules/replies-told-apart.ts";
 import { sentKeywords } from "./rules/sent-keywords.ts";
@@ -22,6 +23,7 @@ const rules: readonly Rule[] = [
   handoffsAgree,
   fittingParameters,
   offeredModes,
+  placedSystemTexts,
   marksThatCount,
   sentKeywords,
   repairBeforeRetry,
