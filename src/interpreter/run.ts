@@ -59,7 +59,7 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
 
 /** The world of one run, at its `path`; `closeRun` when it is over. */
 export async function createRun(graph: Graph, options: RunOptions, path: string): Promise<Run> {
-  const program = await prepare(graph);
+  const program = await prepare(graph, options.visit);
   const runtime = runtimeOf(graph, options);
   return {
     graph,

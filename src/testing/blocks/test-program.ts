@@ -8,7 +8,14 @@ import { runTest, type TestResult } from "./run-test.ts";
 /** Runs one test of a program on this machine. What it lacks (a key, a module) is a failure of this test. */
 export async function testProgram(from: Omit<PrepareOptions, "input">, test: TestNode): Promise<TestResult> {
   const { name, place } = test;
-  const refused = (problems: readonly RunError[]): TestResult => ({ name, place, durationMs: 0, failures: problems.map(errorInfo), reached: new Set() });
+  const refused = (problems: readonly RunError[]): TestResult => ({
+    name,
+    place,
+    durationMs: 0,
+    failures: problems.map(errorInfo),
+    reached: new Set(),
+    transcript: [],
+  });
   try {
     const prepared = await prepareTest(from, test, new Set(fakesIn(test).map(keyOfFake)));
     return prepared.ready ? await runTest(from.graph, test, prepared.options) : refused(prepared.problems);
