@@ -53,6 +53,10 @@ describe("tantra test", () => {
      left: "Hello <&>"
     right: "Good bye"
 
+    greet · test/greet
+      user       Greet
+      assistant  Hello <&>
+
   ✓ holds
 
 good.tantra
@@ -110,14 +114,17 @@ No test reached: agent other (failing.tantra:4), tool look (failing.tantra:5)
     expect(ran.code).toBe(1);
     expect(ran.stdout.replace(/time="[\d.]+"/g, 'time="0"')).toBe(
       `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites>
-  <testsuite name="failing.tantra" tests="2" failures="1" time="0">
-    <testcase name="fails" classname="failing.tantra" file="failing.tantra:6:1" time="0">
+<testsuites tests="2" failures="1" errors="0" time="0">
+  <testsuite name="failing.tantra" tests="2" failures="1" errors="0" time="0">
+    <testcase name="fails" classname="failing.tantra" file="failing.tantra" line="6" time="0">
       <failure type="T630" message="This does not hold: greet() == &quot;Good bye&quot;">failing.tantra:8:10
 left: &quot;Hello &lt;&amp;&gt;&quot;
 right: &quot;Good bye&quot;</failure>
+      <system-out>greet · test/greet
+  user       Greet
+  assistant  Hello &lt;&amp;&gt;</system-out>
     </testcase>
-    <testcase name="holds" classname="failing.tantra" file="failing.tantra:10:1" time="0"/>
+    <testcase name="holds" classname="failing.tantra" file="failing.tantra" line="10" time="0"/>
   </testsuite>
 </testsuites>
 `,
@@ -184,12 +191,24 @@ test "real" { expect a() != "" && cost > 0.0 }
     expect(ran.stdout).toMatch(/✓ real · asked a real provider: \$0\.\d+\n/);
   });
 
-  it("shows what a tool prints apart from the report", async () => {
-    const program = `tool look() -> string from "./look.ts"\ntest "x" { expect look() == "x" }\n`;
-    const cwd = folder({ "package.json": "{}", "main.tantra": program, "look.ts": "export default () => { console.log('looking'); return 'x'; };" });
+  it("shows what a tool prints with the test that it printed in, also where tests run at the same time", async () => {
+    const look = `export default async ({ n }) => {
+  for (let i = 0; i < 3; i++) {
+    process.stdout.write(\`\${n}.\`);
+    await new Promise(setImmediate);
+    console.log(i);
+  }
+  return n;
+};`;
+    const tests = [1, 2, 3].map((n) => `test "${n}" { expect look(${n}) == ${n} }\n`).join("");
+    const program = `tool look(n: int) -> int from "./look.ts"\n${tests}test "not" { expect look(4) == 5 }\n`;
+    const cwd = folder({ "package.json": "{}", "main.tantra": program, "look.ts": look });
     const ran = await tantra(["test", "main.tantra", "--reporter", "json"], { cwd });
-    expect(ran.code, ran.stdout).toBe(0);
-    expect(JSON.parse(ran.stdout)).toMatchObject({ passed: 1, failed: 0 });
-    expect(ran.stderr).toBe("looking\n");
+    const { tests: told } = JSON.parse(ran.stdout) as { tests: { printed: string[] }[] };
+    expect(told.map(({ printed }) => printed)).toEqual([1, 2, 3, 4].map((n) => [`${n}.0`, `${n}.1`, `${n}.2`]));
+    expect(ran.stderr).toBe("");
+    const shown = await tantra(["test", "main.tantra"], { cwd });
+    expect(shown.stdout).toContain("  ✓ 3\n\n    printed:\n      3.0\n      3.1\n      3.2\n\n  ✗ not\n");
+    expect(shown.stdout).toContain('    look · test#4/look\n      arguments  {"n":4}\n      result     4\n\n    printed:\n      4.0\n');
   });
 });

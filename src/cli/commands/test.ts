@@ -46,7 +46,8 @@ export async function test(args: readonly string[], terminal: Terminal): Promise
   };
   if (flags["watch"]) {
     const { watchTests } = await import("../test/watch-tests.ts");
-    return watchTests(job, terminal);
+    const { keysOf } = await import("../test/keys.ts");
+    return watchTests(job, terminal, keysOf(process.stdin));
   }
   return (await testJob(job, terminal)).code;
 }

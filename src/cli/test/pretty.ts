@@ -25,7 +25,7 @@ const shownBranches = 5;
 export function pretty(tested: readonly Tested[], shown: Shown): string {
   const { paint } = shown.layout;
   const ran = tested.filter(({ results }) => results.length > 0);
-  const suites = ran.map((suite) => [paint("strong", suite.file), ...suite.results.flatMap((result) => lines(result, suite, shown))].join("\n"));
+  const suites = ran.map((suite) => [paint("strong", suite.file), ...suite.results.flatMap((result) => lines(result, suite, shown))].join("\n").trimEnd());
   const results = ran.flatMap((suite) => suite.results);
   const failed = results.filter(({ failures }) => failures.length > 0).length;
   const counts = `${paint("good", `${results.length - failed} passed`)}, ${failed === 0 ? "0 failed" : paint("error", `${failed} failed`)}`;

@@ -49,11 +49,12 @@ export function junit(tested: readonly Tested[], { verbose }: Pick<Reported, "ve
 function totals(results: readonly Done[]): string {
   const failed = results.filter(({ failures }) => failures.length > 0).length;
   const time = results.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  return `tests="${results.length}" failures="${failed}" errors="0" skipped="0" time="${seconds(time)}"`;
+  return `tests="${results.length}" failures="${failed}" errors="0" time="${seconds(time)}"`;
 }
 
 function testcase({ name, place, durationMs, failures, transcript, printed }: Done, file: string, verbose: boolean): string[] {
-  const open = `    <testcase name=${quoted(name)} classname=${quoted(file)} file=${quoted(place)} time="${seconds(durationMs)}"`;
+  const [, path = place, line = "1"] = /^(.*):(\d+):\d+$/.exec(place) ?? [];
+  const open = `    <testcase name=${quoted(name)} classname=${quoted(file)} file=${quoted(path)} line="${line}" time="${seconds(durationMs)}"`;
   const said = failures.length === 0 && !verbose ? [] : transcriptLines(transcript, { whole: true, layout: { paint: (_role, text) => text } });
   const output = [...printed, ...(printed.length > 0 && said.length > 0 ? [""] : []), ...said];
   const inner = [

@@ -25,10 +25,10 @@ export interface TestJob {
   readonly profile?: string;
   readonly trust?: string;
   readonly root?: string;
-  /** Only programs that are made of one of these files, by absolute path. */
-  readonly changed?: readonly string[];
-  /** Only these tests. */
-  readonly only?: readonly TestName[];
+  /** Only the tests of programs that are made of one of these files (absolute paths), and these tests. */
+  readonly select?: { readonly files: readonly string[]; readonly tests: readonly TestName[] };
+  /** It is one run of several: where it is interrupted, nobody wants a report. */
+  readonly watched?: boolean;
 }
 /** The file as it was named, and the test's place. */
 export interface TestName {
@@ -39,6 +39,7 @@ export interface TestName {
 /** What a job came to. */
 export interface JobDone {
   readonly code: number;
+  readonly ran: readonly TestName[];
   readonly failed: readonly TestName[];
 }
 
@@ -50,13 +51,15 @@ export async function testJob(job: TestJob, terminal: Terminal, loaded: (found: 
   const { suites, wrong } = found;
   if (wrong.length > 0) {
     for (const program of wrong) terminal.err(`${renderDiagnostics(program.diagnostics, rendering(terminal.errLayout(), program))}\n`);
-    return { code: exitCodes.program, failed: [] };
+    return { code: exitCodes.program, ran: [], failed: [] };
   }
   const chosen = suites.map((suite) => ({ ...suite, tests: suite.tests.filter(({ name }) => name.includes(job.filter ?? "")) }));
   if (chosen.every(({ tests }) => tests.length === 0)) throw noTests(job, suites);
-  const touched = chosen.map((suite) =>
-    isTouched(suite, job) ? { ...suite, tests: suite.tests.filter(({ place }) => isAsked(suite.file, place, job)) } : { ...suite, tests: [] },
-  );
+  const asked = chosen.map((suite) => ({ ...suite, tests: suite.tests.filter(({ place }) => isAsked(suite, place, job)) }));
+  if (asked.every(({ tests }) => tests.length === 0)) {
+    terminal.err("No test is touched by what changed.\n");
+    return { code: exitCodes.done, ran: [], failed: [] };
+  }
 
   const layout = terminal.outLayout();
   const interrupts = watchInterrupts(
@@ -68,22 +71,21 @@ export async function testJob(job: TestJob, terminal: Terminal, loaded: (found: 
   };
   process.once("exit", leave);
   const from = { env: process.env, trusted: trust === undefined ? [] : [trust], signal: interrupts.signal, timeoutMs };
-  const tested = await runSuites(touched, { ...from, ...(profile === undefined ? {} : { profile }) }, terminal);
+  const tested = await runSuites(asked, { ...from, ...(profile === undefined ? {} : { profile }) }, terminal);
   process.off("exit", leave);
   interrupts.stop();
-  const filtered = job.filter !== undefined || job.only !== undefined;
-  const shown = { filtered, verbose };
-  await terminal.out(reporter === "json" ? json(tested, shown) : reporter === "junit" ? junit(tested, shown) : pretty(tested, { layout, ...shown }));
-  const failed = tested.flatMap(({ file, results }) => results.flatMap(({ place, failures }) => (failures.length > 0 ? [{ file, place }] : [])));
-  return { code: interrupts.code() ?? (failed.length > 0 ? exitCodes.failed : exitCodes.done), failed };
+  if (interrupts.code() === undefined || !job.watched) {
+    const shown = { filtered: job.filter !== undefined || job.select !== undefined, verbose };
+    await terminal.out(reporter === "json" ? json(tested, shown) : reporter === "junit" ? junit(tested, shown) : pretty(tested, { layout, ...shown }));
+  }
+  const results = tested.flatMap(({ file, results }) => results.map(({ place, failures }) => ({ file, place, passed: failures.length === 0 })));
+  const failed = results.filter(({ passed }) => !passed);
+  return { code: interrupts.code() ?? (failed.length > 0 ? exitCodes.failed : exitCodes.done), ran: results, failed };
 }
 
-function isTouched({ files }: Suite, { changed }: TestJob): boolean {
-  return changed === undefined || changed.some((path) => files.has(path));
-}
-
-function isAsked(file: string, place: string, { only }: TestJob): boolean {
-  return only === undefined || only.some((test) => test.file === file && test.place === place);
+function isAsked({ file, files }: Suite, place: string, { select }: TestJob): boolean {
+  if (select === undefined) return true;
+  return select.files.some((path) => files.has(path)) || select.tests.some((test) => test.file === file && test.place === place);
 }
 
 /** So many names of tests are shown. */
