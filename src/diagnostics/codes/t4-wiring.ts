@@ -25,4 +25,5 @@ export const t4Wiring = {
   T462: "no images or files",
   T463: "nothing to cache",
   T470: "unknown server tool",
+  T471: "nothing expected",
 } as const;
