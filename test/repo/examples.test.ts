@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { TestReport } from "../../src/cli/test/test-report.ts";
 import { folder } from "../host/folder.ts";
 import { projectFiles, read, root } from "./files.ts";
 
@@ -77,13 +78,14 @@ test("every tantra command that README shows works as it is written", async () =
   }
 }, 120_000);
 
-test("the tests of the examples pass, and every agent of those that have tests is reached", async () => {
+test("every example has tests, they pass, and they reach all of its declarations and branches", async () => {
   const ran = await tantra("test", "examples", "--reporter", "json");
   expect(ran.code, ran.stdout + ran.stderr).toBe(0);
-  const { tests, failed, unreached } = JSON.parse(ran.stdout) as { tests: { file: string }[]; failed: number; unreached: unknown[] };
+  const { tests, failed, unreached, branches } = JSON.parse(ran.stdout) as TestReport;
   expect({ failed, unreached }).toEqual({ failed: 0, unreached: [] });
+  expect(branches?.flatMap((file) => file.unreached)).toEqual([]);
   const tested = new Set(tests.map(({ file }) => file));
-  for (const name of ["hello", "research", "triage", "extract"]) expect(tested).toContain(`examples/${name}.tantra`);
+  for (const program of programs) expect(tested).toContain(program);
 });
 
 test("the tests that docs/tests.md shows pass, and reach all of their program", async () => {

@@ -121,7 +121,7 @@ export function createTranscript(order: Order): Transcript {
           return;
         case "agent.failed": {
           const last = said.at(-1);
-          if (last?.kind !== "failed" || last.message !== event.error.message) said.push({ kind: "failed", ...failed(event.error) });
+          if (last === undefined || !("message" in last) || last.message !== event.error.message) said.push({ kind: "failed", ...failed(event.error) });
           return;
         }
         case "retry.scheduled":
@@ -172,14 +172,16 @@ function asCall({ name, arguments: written }: ToolCall): { readonly name: string
   return { name, arguments: written };
 }
 
-/** The latest exchange that `messages` goes on from, where somebody had spoken in it; whose system text it was does not matter. */
+/** The exchange that `messages` goes on from, where somebody had spoken in it: all of it if it can be. Whose system text it was does not matter. */
 function historyOf(messages: readonly Message[], before: readonly Open[]): { readonly path: string; readonly messages: number } | undefined {
-  for (const { exchange, messages: earlier } of before.toReversed()) {
+  const found = before.flatMap(({ exchange, messages: earlier }) => {
     let same = 0;
     while (same < messages.length && same < earlier.length && sameMessage(messages[same], earlier[same])) same++;
-    if (messages.slice(0, same).some(({ role }) => role === "assistant")) return { path: exchange.path, messages: same };
-  }
-  return undefined;
+    const spoken = messages.slice(0, same).some(({ role }) => role === "assistant");
+    return spoken ? [{ path: exchange.path, messages: same, whole: same === earlier.length }] : [];
+  });
+  const [best] = found.toSorted((a, b) => b.messages - a.messages || Number(b.whole) - Number(a.whole));
+  return best && { path: best.path, messages: best.messages };
 }
 
 function sameMessage(a: Message | undefined, b: Message | undefined): boolean {
