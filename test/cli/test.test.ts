@@ -145,7 +145,9 @@ right: &quot;Good bye&quot;</failure>
       [[], "There is no file to test."],
       [["gone.tantra"], "There is no file gone.tantra."],
       [["none.tantra"], "There are no tests in none.tantra."],
-      [["good.tantra", "--filter", "nowhere"], 'There is no test whose name holds "nowhere" in good.tantra.'],
+      [["good.tantra", "--filter", "nowhere"], 'There is no test whose name holds "nowhere" in good.tantra.\n\nThere is "greets", "shows who is greeted".'],
+      [["good.tantra", "--filter", "greats"], 'Did you mean "greets"?'],
+      [["good.tantra", "--timeout", "soon"], "--timeout soon is no duration."],
       [["good.tantra", "--reporter", "xml"], 'There is no reporter "xml".'],
       [["good.tantra", "--filtre", "x"], "Did you mean --filter?"],
     ] as const) {
@@ -173,6 +175,7 @@ test "real" { expect a() == "fine" }
     expect(ran.code).toBe(1);
     expect(ran.stdout).toContain("✓ faked\n  ✓ model\n  ✗ real\n");
     expect(ran.stdout).toContain("The variable MISSING_KEY is not set.");
+    expect(ran.stdout).toContain("Or answer for the model in the test, at no cost: fake model small -> …");
     expect(ran.stdout).toContain("2 passed, 1 failed");
   });
 
@@ -210,5 +213,36 @@ test "real" { expect a() != "" && cost > 0.0 }
     const shown = await tantra(["test", "main.tantra"], { cwd });
     expect(shown.stdout).toContain("  ✓ 3\n\n    printed:\n      3.0\n      3.1\n      3.2\n\n  ✗ not\n");
     expect(shown.stdout).toContain('    look · test#4/look\n      arguments  {"n":4}\n      result     4\n\n    printed:\n      4.0\n');
+  });
+
+  it("ends a test that hangs at --timeout, and one whose tool ends the process is no success", async () => {
+    const head = 'tool stuck() -> string from "./stuck.ts"\ntool leave() -> string from "./leave.ts"\n';
+    const cwd = folder({
+      "package.json": "{}",
+      "hangs.tantra": `${head}test "hangs" { expect stuck() == "" }\ntest "goes on" { expect calls(stuck) == 0 }\n`,
+      "leaves.tantra": `${head}test "leaves" { expect leave() == "" }\n`,
+      "stuck.ts": "export const stuck = () => new Promise(() => undefined);",
+      "leave.ts": "export const leave = () => process.exit(0);",
+    });
+    const hung = await tantra(["test", "hangs.tantra", "--timeout", "200ms"], { cwd });
+    expect(hung.code).toBe(1);
+    expect(hung.stdout).toMatch(/✗ hangs\n\n {4}error T604: out of time\n {4}The test did not finish within its 200ms\.[\s\S]*✓ goes on/);
+    const left = await tantra(["test", "leaves.tantra"], { cwd });
+    expect([left.code, left.stdout]).toEqual([1, ""]);
+    expect(left.stderr).toContain("The process ended with code 0 before the tests were over.");
+  });
+
+  it("refuses tests that fake what is not there or does not fit, or expect no bool, before any runs", async () => {
+    for (const [body, place, words] of [
+      ['fake gret -> "Hi"\n  expect 1 == 1', "main.tantra:8:8", 'Did you mean "greet"?'],
+      ["fake greet -> 1\n  expect 1 == 1", "main.tantra:8:17", "What stands here is `string`, not `int`."],
+      ['expect greet("a")', "main.tantra:8:10", "What is expected is `bool`, not `string`."],
+    ] as const) {
+      const program = good.replace(/test "greets" \{[\s\S]*?\n\}/, `test "x" {\n\n\n  ${body}\n}`);
+      const ran = await tantra(["test", "main.tantra"], { cwd: folder({ "package.json": "{}", "main.tantra": program }) });
+      expect([ran.code, ran.stdout], ran.stderr).toEqual([3, ""]);
+      expect(ran.stderr).toContain(place);
+      expect(ran.stderr).toContain(words);
+    }
   });
 });

@@ -80,7 +80,9 @@ describe.each(["README.md", "docs/embedding.md", "docs/events.md"])("the TypeScr
 test("a coordinator with two agents as tools, that streams, forks, hooks and prints its cost, takes 30 lines; in the language it is shorter", async () => {
   const lines = (path: string) => read(path).trimEnd().split("\n").length;
   expect(lines("examples/coordinator.ts")).toBeLessThanOrEqual(30);
-  expect(lines("examples/coordinator.tantra")).toBeLessThan(lines("examples/coordinator.ts"));
+  // The one in TypeScript has no tests in it.
+  const [program = ""] = read("examples/coordinator.tantra").split("\n\ntest ");
+  expect(program.split("\n").length).toBeLessThan(lines("examples/coordinator.ts"));
   const ran = await node(root, "examples/coordinator.ts");
   expect(ran.stderr).toBe(
     "historian: Ships could come in by night, so harbours grew; the first lamps were lit for trade, not for safety.\ncritic: It lacks those who lost by it: the wreckers.\n",
