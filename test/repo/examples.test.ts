@@ -88,10 +88,15 @@ test("every example has tests, they pass, and they reach all of its declarations
   for (const program of programs) expect(tested).toContain(program);
 });
 
-test("the tests that docs/tests.md shows pass, and reach all of their program", async () => {
-  const [, program = ""] = /^```tantra\n([\s\S]*?)^```/m.exec(read("docs/tests.md")) ?? [];
+test("the tests that docs/tests.md shows pass, and reach all of their program; one that fails reads as it shows", async () => {
+  const page = read("docs/tests.md");
+  const [, program = ""] = /^```tantra\n([\s\S]*?)^```/m.exec(page) ?? [];
   const ran = await tantra("test", join(folder({ "package.json": "{}", "main.tantra": program }), "main.tantra"));
   expect(ran.code, ran.stdout + ran.stderr).toBe(0);
-  expect(ran.stdout).toContain("3 passed, 0 failed");
+  expect(ran.stdout).toContain("3 passed, 0 failed\n\nBranches reached: 3 of 3\n");
   expect(ran.stdout).not.toContain("No test reached");
+  const [, shown = ""] = /^```text\n([\s\S]*?)^```/m.exec(page) ?? [];
+  const failing = program.replace("found[0].source == null", 'found[0].source == "almanac"');
+  const failed = await tantra("test", join(folder({ "package.json": "{}", "main.tantra": failing }), "main.tantra"));
+  expect(failed.stdout).toContain(shown);
 });

@@ -70,7 +70,7 @@ export async function testJob(job: TestJob, terminal: Terminal, loaded: (found: 
     if (interrupts.code() === undefined) process.exitCode = endedFromInside(code, terminal);
   };
   process.once("exit", leave);
-  const from = { env: process.env, trusted: trust === undefined ? [] : [trust], signal: interrupts.signal, timeoutMs };
+  const from = { env: { ...process.env }, trusted: trust === undefined ? [] : [trust], signal: interrupts.signal, timeoutMs };
   const tested = await runSuites(asked, { ...from, ...(profile === undefined ? {} : { profile }) }, terminal);
   process.off("exit", leave);
   interrupts.stop();
