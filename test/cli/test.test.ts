@@ -215,6 +215,15 @@ test "real" { expect a() != "" && cost > 0.0 }
     expect(shown.stdout).toContain('    look · test#4/look\n      arguments  {"n":4}\n      result     4\n\n    printed:\n      4.0\n');
   });
 
+  it("shows no secret that a tool prints, and no half line is lost", async () => {
+    const program = `tool look() -> string from "./look.ts" { options: { key: env.LOOK_KEY } }\ntest "x" { expect look() == "x" }\n`;
+    const look = "export default (_args, { options }) => { console.log('with', options.key); process.stdout.write('half'); return 'x'; };";
+    const cwd = folder({ "package.json": "{}", "main.tantra": program, "look.ts": look });
+    const ran = await tantra(["test", "main.tantra"], { cwd, env: { LOOK_KEY: "open-sesame-now" } });
+    expect(ran.stdout).toContain("    printed:\n      with [secret]\n      half\n");
+    expect(ran.stderr).toBe("");
+  });
+
   it("ends a test that hangs at --timeout, and one whose tool ends the process is no success", async () => {
     const head = 'tool stuck() -> string from "./stuck.ts"\ntool leave() -> string from "./leave.ts"\n';
     const cwd = folder({

@@ -1,4 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createRedactor } from "../../agent/redact.ts";
+import { readEnvironment } from "../../host/environment.ts";
+import { secretsOf } from "../../host/prepare-run.ts";
 import { testProgram } from "../../testing/blocks/test-program.ts";
 import { divertSideOutput } from "../run/side-output.ts";
 import type { Terminal } from "../terminal.ts";
@@ -40,5 +43,12 @@ export async function runSuites(suites: readonly Suite[], from: From, terminal: 
   await Promise.all(Array.from({ length: together }, work));
   flush();
   over = true;
-  return tested;
+  return tested.map((suite) => withoutSecrets(suite, from));
+}
+
+/** What tools print may be anything, and reports are kept. */
+function withoutSecrets(tested: Tested, { env }: From): Tested {
+  const { graph, project } = tested.program;
+  const { text } = createRedactor(secretsOf(graph, readEnvironment(project.root, env)));
+  return { ...tested, results: tested.results.map((result) => ({ ...result, printed: result.printed.map(text) })) };
 }
