@@ -1,10 +1,11 @@
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { RunError } from "../diagnostics/errors.ts";
 
 /** Files that are watched. The folders are, in truth: editors replace files and do not write into them. */
 export interface FileWatch {
-  /** From here on changes of these count, whether they are there yet or not, and of what is called so in these folders. */
+  /** From here on changes of these count, whether they are there yet or not, and of what is called so in these folders. Throws where the system refuses. */
   follow(files: Iterable<string>, folders?: Iterable<string>): void;
   /** Files that changed since the last call, by absolute path. Waits for the first, and until a burst of them is over. */
   changes(): Promise<ReadonlySet<string>>;
@@ -37,9 +38,7 @@ export function watchFiles(among: (path: string) => boolean = () => false): File
   }
   function open(folder: string): void {
     if (watchers.has(folder)) return;
-    const watcher = watch(folder, (_event, name) => {
-      if (name !== null) note(join(folder, name), folder);
-    });
+    const watcher = opened(folder, (name) => note(join(folder, name), folder));
     // It is gone, or no longer ours to read: whoever names a file in it says so.
     watcher.on("error", () => {
       watcher.close();
@@ -75,6 +74,19 @@ export function watchFiles(among: (path: string) => boolean = () => false): File
       watchers.clear();
     },
   };
+}
+
+function opened(folder: string, changed: (name: string) => void): FSWatcher {
+  try {
+    return watch(folder, (_event, name) => {
+      if (name !== null) changed(name);
+    });
+  } catch (cause) {
+    const full = cause instanceof Error && "code" in cause && (cause.code === "ENOSPC" || cause.code === "EMFILE");
+    const why = full ? "the system watches as much as it may" : cause instanceof Error ? cause.message : String(cause);
+    const hint = "Name fewer folders, or run without --watch.";
+    throw new RunError("failed", `The folder ${folder} cannot be watched: ${why}.`, { hint, cause });
+  }
 }
 
 /** The folder, or the nearest above it that is there. */

@@ -14,7 +14,8 @@ type Happening =
   | { readonly of: "changed"; readonly files: ReadonlySet<string> }
   | { readonly of: "key"; readonly key: string }
   | { readonly of: "interrupt"; readonly code: number }
-  | { readonly of: "over"; readonly code: number; readonly done: JobDone | undefined };
+  | { readonly of: "over"; readonly code: number; readonly done: JobDone | undefined }
+  | { readonly of: "trouble"; readonly error: unknown };
 
 /** What is to run: everything, or the tests of what rests on some files, and some tests. */
 type Wanted = "all" | NonNullable<TestJob["select"]>;
@@ -49,7 +50,11 @@ export async function watchTests(job: TestJob, terminal: Terminal, keys: Keys | 
   }
   function loaded(found: readonly string[]): void {
     files = found;
-    watch.follow(found, foldersIn(job.operands, cwd));
+    try {
+      watch.follow(found, foldersIn(job.operands, cwd));
+    } catch (error) {
+      push({ of: "trouble", error });
+    }
   }
   function want(more: Wanted, because: string): void {
     owed = both(owed, more);
@@ -88,6 +93,10 @@ export async function watchTests(job: TestJob, terminal: Terminal, keys: Keys | 
     start(undefined);
     for (;;) {
       const happening = await next();
+      if (happening.of === "trouble") {
+        await run?.end();
+        throw happening.error;
+      }
       if (happening.of === "over") {
         // What was not to be had at the very start is nowhere that could be watched.
         if (files === undefined) return happening.code;
