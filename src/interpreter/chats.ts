@@ -20,6 +20,7 @@ export function makesChat(node: Expr): node is ChatNode | ForkNode {
 
 /** The conversation that a `chat` opens or a `fork` copies. No model is asked yet. */
 export async function makeChat(node: ChatNode | ForkNode, frame: Frame): Promise<Chat> {
+  frame.run.program.visit?.(node);
   if (node.kind === "fork") return new Chat(frame.variables.chat(node.chat, node.place).said);
   const { run } = frame;
   const agent = agentOf(node.agent, run);

@@ -9,6 +9,7 @@ import type { Cost, Usage } from "../agent/usage.ts";
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
 import type { SystemPlaces } from "../diagnostics/system-places.ts";
 import type { McpNode, ProviderNode, ToolNode } from "../graph/graph.ts";
+import type { Visit } from "./program.ts";
 
 /** What `run(graph, options)` takes: everything from outside, nothing looked up. */
 export interface RunOptions {
@@ -51,6 +52,8 @@ export interface RunOptions {
   readonly sessions?: SessionStore;
   /** What answers in the place of agents and models, in a test. */
   readonly fakes?: Fakes;
+  /** What a test is told of what is evaluated. */
+  readonly visit?: Visit;
 }
 
 /** By key; undefined: it runs for real. */

@@ -14,6 +14,7 @@ import { placedSystemTexts } from "./rules/placed-system-texts.ts";
 import { repairBeforeRetry } from "./rules/repair-before-retry.ts";
 import { repliesToldApart } from "./rules/replies-told-apart.ts";
 import { sentKeywords } from "./rules/sent-keywords.ts";
+import { testsThatTell } from "./rules/tests-that-tell.ts";
 
 /** What the whole program must fulfil, looked at in this order once every file has been checked. */
 const rules: readonly Rule[] = [
@@ -30,6 +31,7 @@ const rules: readonly Rule[] = [
   budgetsWithBounds,
   fittingReplies,
   repliesToldApart,
+  testsThatTell,
 ];
 
 /** What is wrong with the whole of a program whose files have all been checked. */

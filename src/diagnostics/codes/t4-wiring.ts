@@ -26,4 +26,5 @@ export const t4Wiring = {
   T463: "nothing to cache",
   T464: "misplaced system text",
   T470: "unknown server tool",
+  T471: "nothing expected",
 } as const;

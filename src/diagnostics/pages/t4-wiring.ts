@@ -299,4 +299,19 @@ ${lock}`,
 agent helper() { ${ask}, tools: [files.read_file] }
 ${lock}`,
   },
+  T471: {
+    about: "A test shows what holds by expecting it. Without an `expect` it passes whatever comes out, as long as nothing fails.",
+    wrong: `${model}agent helper() { ${ask} }
+test "it begins" {
+  fake helper -> "Well then."
+  let _ = helper()
+}
+`,
+    right: `${model}agent helper() { ${ask} }
+test "it begins" {
+  fake helper -> "Well then."
+  expect helper() == "Well then."
+}
+`,
+  },
 };
