@@ -8,7 +8,7 @@ import type { Cost, Usage } from "./usage.ts";
 /**
  * Hooks may change a run: each is awaited, takes one object and gives a decision, which holds what it puts in its place;
  * `undefined` changes nothing. (Events may not: they are told.) Every call of a hook is an event, `hook.called`. A hook that
- * throws fails the step it stands at, with class `internal` unless the error has a `code` that is a class.
+ * throws, or gives something else, fails the step it stands at, with class `internal` unless the error has a `code` that is a class.
  */
 export interface Hooks {
   /** Before each attempt at a model. `request`: send this instead. */
@@ -26,14 +26,14 @@ export interface Hooks {
    * at all: the call waits for a person.
    */
   approve?(
-    call: ToolPlace & Asked,
+    call: ToolPlace & { readonly place: string },
   ): Decision<{ readonly approved: true; readonly arguments?: JsonObject } | { readonly approved: false; readonly reason?: string } | Later>;
   /**
    * A person's answer to an `ask` of a program. `schema` is what it has to fit; `wrong` says why the answer before did not.
-   * `later`, `undefined` or no hook at all: the question waits for a person.
+   * `later`, `undefined` or no hook at all: the question waits for a person. `signal` aborts when nobody waits for it any more.
    */
   ask?(
-    call: Asked & { readonly path: string; readonly question: string; readonly schema: JsonSchema; readonly wrong?: string },
+    call: Omit<HookPlace, "agent"> & { readonly question: string; readonly schema: JsonSchema; readonly place: string; readonly wrong?: string },
   ): Decision<{ readonly answer: Json } | Later>;
   /**
    * When a tool or an agent has failed for good. `value`: go on with this for its result; an agent's has to fit what the agent
@@ -44,13 +44,6 @@ export interface Hooks {
   }>;
 }
 
-/** What a hook that asks a person is told besides. */
-export interface Asked {
-  /** `file:line:column`. */
-  readonly place: string;
-  /** Aborts when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
-}
 /** Nobody answers now. When only such questions are left, the run is suspended with all of them. */
 export interface Later {
   readonly later: true;
@@ -60,6 +53,8 @@ export interface HookPlace {
   readonly path: string;
   /** The agent's name; "" where a workflow calls a tool itself. */
   readonly agent: string;
+  /** Aborts when the step is stopped. A hook that still waits then is left behind. */
+  readonly signal: AbortSignal;
 }
 export interface ToolPlace extends HookPlace {
   readonly tool: string;

@@ -81,7 +81,7 @@ export function createPeople({ emit, clock, deadlines, hooks, hash, answers, jou
       const entry = { question, suspend: (error: Suspended) => done(() => reject(error)) };
       function done(settle: () => void): void {
         if (over.signal.aborted) return;
-        over.abort();
+        over.abort(signal.aborted ? abortReason(signal) : new RunError("cancelled", "Nobody waits for the answer any more."));
         letGo();
         limit?.cancel();
         open.delete(entry);

@@ -1,7 +1,7 @@
 import type { ErrorClass } from "../diagnostics/classes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
-import { abortReason, throwIfAborted } from "./abort.ts";
+import { abortReason, orAborted, throwIfAborted } from "./abort.ts";
 import { classOf, errorInfo, messageOf, withoutStop } from "./failure.ts";
 import { callHook } from "./hook-call.ts";
 import type { Pot } from "./ledger.ts";
@@ -101,17 +101,17 @@ type Permitted = { readonly args: JsonObject } | { readonly args: JsonObject; re
 
 /** Hook, then `deny`, then approval. */
 async function permitted(tool: Tool, args: JsonObject, call: ToolCallContext, runtime: Runtime): Promise<Permitted> {
-  const { path, agent = "" } = call;
+  const { path, agent = "", signal } = call;
   let used = args;
   if (runtime.hooks.beforeTool !== undefined) {
-    const decision = await callHook("beforeTool", { path, agent, tool: tool.name, arguments: args }, runtime);
+    const decision = await callHook("beforeTool", { path, agent, signal, tool: tool.name, arguments: args }, runtime);
     if (decision !== undefined && "result" in decision) return { args, result: decision.result };
     if (decision !== undefined) used = decision.arguments;
   }
   if (tool.deny !== undefined && (await tool.deny(used))) {
     throw new RunError("denied", `The tool "${tool.name}" may not be called with these arguments: its \`deny\` holds.`, { path });
   }
-  if (tool.needsApproval !== undefined && (await tool.needsApproval(used))) {
+  if (tool.needsApproval !== undefined && (await orAborted(tool.needsApproval(used), signal))) {
     return { args: await approved(tool, used, call, runtime) };
   }
   return { args: used };
@@ -137,16 +137,16 @@ async function worked(tool: Tool, args: JsonObject, call: ToolCallContext, runti
   } catch (thrown) {
     if (runtime.hooks.onError === undefined || signal.aborted) throw thrown;
     const error = toolFailure(tool, thrown, path);
-    const decision = await callHook("onError", { path, agent, of: "tool", tool: tool.name, class: error.class, error }, runtime);
+    const decision = await callHook("onError", { path, agent, signal, of: "tool", tool: tool.name, class: error.class, error }, runtime);
     if (decision === undefined) throw error;
     return decision.value;
   }
   return changed(tool, args, result, call, runtime);
 }
 
-async function changed(tool: Tool, args: JsonObject, result: Json, { path, agent = "" }: ToolCallContext, runtime: Runtime): Promise<Json> {
+async function changed(tool: Tool, args: JsonObject, result: Json, { path, agent = "", signal }: ToolCallContext, runtime: Runtime): Promise<Json> {
   if (runtime.hooks.afterTool === undefined) return result;
-  const decision = await callHook("afterTool", { path, agent, tool: tool.name, arguments: args, result }, runtime);
+  const decision = await callHook("afterTool", { path, agent, signal, tool: tool.name, arguments: args, result }, runtime);
   return decision === undefined ? result : decision.result;
 }
 

@@ -69,7 +69,11 @@ describe.each(["README.md", "docs/embedding.md", "docs/events.md", "docs/people.
 });
 
 test("a coordinator with two agents as tools, that streams, forks, hooks and prints its cost, takes 30 lines; in the language it is shorter", async () => {
-  const [ts, tantra] = ["examples/coordinator.ts", "examples/coordinator.tantra"].map((path) => read(path).trimEnd().split("\n").length);
+  const [ts, tantra] = ["examples/coordinator.ts", "examples/coordinator.tantra"].map((path) => {
+    // The one in TypeScript has no tests in it.
+    const [program = ""] = read(path).trimEnd().split("\n\ntest ");
+    return program.split("\n").length;
+  });
   expect(ts).toBeLessThanOrEqual(30);
   expect(tantra).toBeLessThan(ts ?? 0);
   for (const word of ["asTool", ".stream(", ".fork()", "hooks:", "cost.usd"]) expect(read("examples/coordinator.ts")).toContain(word);

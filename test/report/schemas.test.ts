@@ -1,13 +1,14 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import { testReportSchema } from "../../src/cli/test/test-report.schema.ts";
 import { diagnosticSchema } from "../../src/diagnostics/diagnostic.schema.ts";
 import { eventSchema } from "../../src/report/event.schema.ts";
 import { resultSchema } from "../../src/report/result.schema.ts";
 import { lockSchema } from "../../src/validation/server-lock.schema.ts";
 
 const root = new URL("../../", import.meta.url);
-const published = { diagnostic: diagnosticSchema, event: eventSchema(), result: resultSchema(), "mcp-lock": lockSchema };
+const published = { diagnostic: diagnosticSchema, event: eventSchema(), result: resultSchema(), "mcp-lock": lockSchema, "test-report": testReportSchema() };
 
 describe("the published schemas", () => {
   it.each(Object.entries(published))("schemas/%s.schema.json is what the source says", (name, schema) => {
