@@ -66,13 +66,26 @@ export interface KeptRun {
   readonly torn: number;
 }
 
+/** What a run's file begins with; `text` may end behind that. Throws a `RunError` (T651) where it is no such file or of a newer version, or that line was damaged. */
+export function readHead(text: string, file: string, hash: Hash): RunHead {
+  const [first = ""] = text.split("\n", 1);
+  refuseForeign(first, file);
+  return headOf(readLines(text.slice(0, first.length + 1), file, hash).lines[0], file);
+}
+
+function headOf(line: JsonObject | undefined, file: string): RunHead {
+  if (line === undefined) throw unusable("The file ends before its first line does: the run had not begun.", file, "Begin a new run.");
+  const { n: _n, tantra: _tantra, version: _version, sum: _sum, ...said } = line;
+  return said as unknown as RunHead;
+}
+
 /** Reads a run's file. Throws a `RunError` (T651) where it is no such file, is of a newer version, or was damaged or changed. */
 export function readRun(text: string, file: string, hash: Hash): KeptRun {
   const [first] = text.split("\n", 1);
   refuseForeign(first ?? "", file);
   const { lines, end, torn } = readLines(text, file, hash);
-  const [head, ...rest] = lines;
-  if (head === undefined) throw unusable("The file ends before its first line does: the run had not begun.", file, "Begin a new run.");
+  const [top, ...rest] = lines;
+  const head = headOf(top, file);
   const requests = createRequestReader();
   let events: KeptEvent[] = [];
   let notes: KeptNote[] = [];
@@ -92,13 +105,12 @@ export function readRun(text: string, file: string, hash: Hash): KeptRun {
         notes = notes.filter((each) => !dropped.has(each.n));
       }
     } else {
-      const event = readEvent(line, String(head["run"]), requests);
+      const event = readEvent(line, head.run, requests);
       seq = Math.max(seq, event.seq);
       events.push({ n, event });
     }
   }
-  const { n: _n, tantra: _tantra, version: _version, sum: _sum, ...said } = head;
-  return { head: said as unknown as RunHead, resumptions, events, notes, n: lines.length, seq, end, torn };
+  return { head, resumptions, events, notes, n: lines.length, seq, end, torn };
 }
 
 /** What is known without a checksum, so that a newer version is told from a damaged file. */
