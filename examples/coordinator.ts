@@ -1,4 +1,4 @@
-// coordinator.tantra without the language: node examples/coordinator.ts
+// coordinator.tantra without the language: npx node examples/coordinator.ts
 import { readFileSync } from "node:fs";
 import { Agent, simulator, systemClock } from "tantra";
 

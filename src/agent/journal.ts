@@ -57,7 +57,7 @@ export type Admission =
 
 export interface Spent {
   readonly usd: number;
-  /** Those that were answered, with whatever. */
+  /** Up to the last one that was replied to. */
   readonly heard: readonly EventOf<"model.requested">[];
   /** Sent, and the process ended before anything was heard of them. */
   readonly unheard: readonly EventOf<"model.requested">[];

@@ -7,6 +7,7 @@ import { errorInfo, nameOfKey } from "./failure.ts";
 import { callHook } from "./hook-call.ts";
 import type { ModelRequest } from "./provider.ts";
 import { requestCost } from "./request-cost.ts";
+import { nearestPolicy } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Model, ModelChoice } from "./spec.ts";
 import { estimateUsage } from "./tokens.ts";
@@ -30,7 +31,8 @@ export async function recallReply<T>(question: Question<T>, choice: ModelChoice)
   const { journal, emit } = runtime;
   if (journal === undefined) return undefined;
   await settleEarlier(question, choice);
-  for (const end of journal.ended(path, "model.replied")) {
+  const replies = journal.ended(path, "model.replied");
+  for (const [index, end] of replies.entries()) {
     const model = await openedModel(end.model, choice);
     if (model === undefined) return admit(question, choice, end);
     const request = question.build(model, end.attempt);
@@ -45,11 +47,20 @@ export async function recallReply<T>(question: Question<T>, choice: ModelChoice)
     try {
       return { value: await question.accept(await hookedReply(question, request, end)), model };
     } catch (thrown) {
-      if (!(thrown instanceof RunError) || !(thrown.class === "content_filter" || (thrown.class === "invalid_output" && question.retryInvalid))) throw thrown;
-      // It was asked again then; what came of that, if anything, is the next one.
+      const last = index === replies.length - 1;
+      // What came of asking again, if it was, is the next one.
+      if (last && !isAskedAgain(thrown, end.attempt, model, question, choice)) throw thrown;
     }
   }
   return admit(question, choice, undefined);
+}
+
+/** Whether an unfit reply is not the last word: a policy has attempts left, or there is another model. */
+function isAskedAgain<T>(thrown: unknown, attempt: number, model: Model, { spec, retryInvalid }: Question<T>, choice: ModelChoice): boolean {
+  if (!(thrown instanceof RunError)) return false;
+  if (thrown.class === "content_filter") return modelsOf(choice).at(-1) !== model;
+  const policy = nearestPolicy(spec.retry, model.retry);
+  return thrown.class === "invalid_output" && retryInvalid && policy.on.includes("invalid_output") && attempt < policy.attempts;
 }
 
 function admit<T>(question: Question<T>, choice: ModelChoice, before: EventOf<"model.replied"> | undefined): undefined {
@@ -118,6 +129,11 @@ async function openedModel(key: string, choice: ModelChoice): Promise<Model | un
 
 /** An error of an earlier process. */
 export function revivedError(kept: Json, path: string): RunError {
-  const { class: errorClass, message, code, place, hint } = kept as unknown as ErrorInfo;
-  return new RunError(errorClass, message, { code: code as Code, path, ...(place === undefined ? {} : { place }), ...(hint === undefined ? {} : { hint }) });
+  const { class: errorClass, message, code, path: first, place, hint } = kept as unknown as ErrorInfo;
+  return new RunError(errorClass, message, {
+    code: code as Code,
+    path: first || path,
+    ...(place === undefined ? {} : { place }),
+    ...(hint === undefined ? {} : { hint }),
+  });
 }

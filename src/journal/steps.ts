@@ -43,7 +43,7 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
   const paid = new Map<string, number>();
   const inFlight = new Map<string, EventOf<"model.requested">>();
   const heard = new Map<string, EventOf<"model.requested">[]>();
-  const settled = new Map<string, EventOf<"model.replied"> | EventOf<"model.failed">>();
+  const failing = new Map<string, EventOf<"model.requested">[]>();
   const read = new Set<string>();
 
   for (const { event } of events) {
@@ -53,15 +53,17 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
     if (type === "model.requested") inFlight.set(path, event);
     else if (type === "model.replied" || type === "model.failed") {
       const request = inFlight.get(path);
-      // One that was given up is sent again, and counts then.
-      const givenUp = type === "model.failed" && event.outcome === "aborted";
-      if (request !== undefined && !givenUp) heard.set(path, [...(heard.get(path) ?? []), request]);
+      if (request !== undefined && !(type === "model.failed" && event.outcome === "aborted")) {
+        failing.set(path, [...(failing.get(path) ?? []), request]);
+      }
+      // A turn without a reply begins anew with its first attempt.
+      if (type === "model.replied") {
+        heard.set(path, [...(heard.get(path) ?? []), ...(failing.get(path) ?? [])]);
+        failing.delete(path);
+      }
       inFlight.delete(path);
-      settled.set(path, event);
-    } else if (type === "budget.spent") {
-      const of = settled.get(path);
       paid.set(path, (paid.get(path) ?? 0) + event.cost.usd);
-      if (of !== undefined) spent.push(recordOf(of, event.outcome));
+      spent.push(recordOf(event));
     }
   }
   const noted = new Map(notes.map(({ note }) => [`${note.of} ${note.path} ${note.asked}`, note.value]));
@@ -96,8 +98,8 @@ function isStepEnd(event: RunEvent): event is EventOf<StepEnd> {
   return stepEnds.includes(event.type);
 }
 
-function recordOf(event: EventOf<"model.replied"> | EventOf<"model.failed">, outcome: RequestRecord["outcome"]): RequestRecord {
+function recordOf(event: EventOf<"model.replied"> | EventOf<"model.failed">): RequestRecord {
   const { path, agent, model, modelId, provider, attempt, durationMs, usage, cost } = event;
-  const failed = event.type === "model.failed" ? { class: event.error.class } : {};
-  return { path, agent, model, modelId, provider, attempt, durationMs, outcome, ...failed, usage, cost };
+  const end = event.type === "model.failed" ? { outcome: event.outcome, class: event.error.class } : { outcome: "replied" as const };
+  return { path, agent, model, modelId, provider, attempt, durationMs, ...end, usage, cost };
 }

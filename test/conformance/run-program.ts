@@ -67,12 +67,12 @@ interface ScriptedServer {
 }
 
 /** The servers of a program, from `NAME.servers.json`. */
-function servers(graph: Graph): (node: McpNode) => ToolServer {
+function servers(graph: Graph, served: Readonly<Record<string, number>>): (node: McpNode) => ToolServer {
   const file = join(folder, graph.sources[0]?.path.replace(/\.tantra$/, ".servers.json") ?? "");
   const scripted = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, ScriptedServer>) : {};
   return ({ name }) => {
     const { tools = [], answers = {} } = scripted[name] ?? {};
-    const dealt = new Map<string, number>();
+    const dealt = new Map<string, number>(Object.entries(served));
     return {
       tools: async () => tools,
       async call(tool, _args, { signal }) {
@@ -94,9 +94,10 @@ export interface Outcome {
   readonly result: RunResult | RunFailure;
 }
 
-export async function runOf(graph: Graph, more: Partial<RunOptions> = {}): Promise<Outcome> {
+/** `served`: how often each tool of a server has answered before. */
+export async function runOf(graph: Graph, more: Partial<RunOptions> = {}, served: Readonly<Record<string, number>> = {}): Promise<Outcome> {
   const functions = await functionsOf(graph);
-  const openServer = servers(graph);
+  const openServer = servers(graph, served);
   const clock = manualClock(Date.UTC(2026, 0, 1));
   const events: RunEvent[] = [];
   let ids = 0;

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folder } from "../host/folder.ts";
@@ -40,13 +40,18 @@ function project(blocks: readonly Block[]): string {
   const cwd = folder({ "package.json": '{ "type": "module" }', "tsconfig.json": JSON.stringify(settings), "node_modules/.keep": "" });
   symlinkSync(root, join(cwd, "node_modules/tantra"));
   symlinkSync(join(root, "examples"), join(cwd, "examples"));
+  // A copy of the source, with what it imports.
+  mkdirSync(join(cwd, "lib"));
+  symlinkSync(join(root, "src"), join(cwd, "lib/tantra"));
+  const scopes = Object.keys(JSON.parse(read("package.json")).dependencies).map((name) => name.split("/")[0] ?? "");
+  for (const name of new Set(scopes)) symlinkSync(join(root, "node_modules", name), join(cwd, "node_modules", name));
   for (const { name, text } of blocks) writeFileSync(join(cwd, name), text.endsWith("\n") && /^(import|export) /m.test(text) ? text : `${text}\nexport {};\n`);
   return cwd;
 }
 
-function node(cwd: string, file: string): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+function node(cwd: string, ...args: readonly string[]): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   const { OPENAI_API_KEY: _key, ...env } = process.env;
-  const child = spawn(process.execPath, [file], { cwd, env: { ...env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, { cwd, env: { ...env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (data) => {
@@ -78,12 +83,18 @@ describe.each(["README.md", "docs/embedding.md", "docs/events.md"])("the TypeScr
 });
 
 test("a coordinator with two agents as tools, that streams, forks, hooks and prints its cost, takes 30 lines; in the language it is shorter", async () => {
-  const lines = (path: string) => read(path).trimEnd().split("\n").length;
-  expect(lines("examples/coordinator.ts")).toBeLessThanOrEqual(30);
-  expect(lines("examples/coordinator.tantra")).toBeLessThan(lines("examples/coordinator.ts"));
+  const [ts, tantra] = ["examples/coordinator.ts", "examples/coordinator.tantra"].map((path) => read(path).trimEnd().split("\n").length);
+  expect(ts).toBeLessThanOrEqual(30);
+  expect(tantra).toBeLessThan(ts ?? 0);
+  for (const word of ["asTool", ".stream(", ".fork()", "hooks:", "cost.usd"]) expect(read("examples/coordinator.ts")).toContain(word);
   const ran = await node(root, "examples/coordinator.ts");
   expect(ran.stderr).toBe(
     "historian: Ships could come in by night, so harbours grew; the first lamps were lit for trade, not for safety.\ncritic: It lacks those who lost by it: the wreckers.\n",
   );
   expect(ran.stdout).toMatch(/^Lighthouses let ships come in by night\..*\nLighthouses turned landing places into towns\.\n\$0\.0\d+\n$/);
+  // The same texts for the same money.
+  const told = await node(root, "dist/cli/tantra-run.js", "examples/coordinator.tantra", "--json");
+  const { value, cost } = JSON.parse(told.stdout) as { readonly value: string; readonly cost: { readonly usd: number } };
+  expect(`${value}\n$${cost.usd.toFixed(6)}\n`).toBe(ran.stdout);
+  expect(told.stderr).toContain("historian: done");
 });

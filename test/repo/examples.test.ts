@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { folder } from "../host/folder.ts";
+import { fences } from "./fences.ts";
 import { projectFiles, read, root } from "./files.ts";
 
 interface Ran {
@@ -12,8 +13,12 @@ interface Ran {
 
 /** The command line as a process of its own, with no key in its environment. */
 function tantra(...args: string[]): Promise<Ran> {
+  return tantraIn(root, args);
+}
+
+function tantraIn(cwd: string, args: readonly string[]): Promise<Ran> {
   const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, ...env } = process.env;
-  const child = spawn(process.execPath, ["src/cli/tantra.ts", ...args], { cwd: root, env: { ...env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(root, "src/cli/tantra.ts"), ...args], { cwd, env: { ...env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (data) => (stdout += data));
@@ -64,18 +69,35 @@ test("every program shown in a document checks without an error or a warning", a
   }
 });
 
-test("every tantra command that README shows works as it is written", async () => {
-  const commands = [...read("README.md").matchAll(/^```sh\n([\s\S]*?)^```/gm)]
-    .flatMap((block) => (block[1] ?? "").split("\n"))
+/** What a page types in its blocks of `sh`; notes behind a command are none of it. */
+function commandsOf(page: string): string[] {
+  return fences(read(page))
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ text }) => text.split(/\n| && /))
+    .map((line) => line.replace(/ +# .*$/, ""))
     .filter((line) => line.startsWith("npx tantra"));
-  expect(commands.length).toBeGreaterThan(5);
-  for (const command of commands.filter((line) => !line.includes("--profile openai"))) {
-    const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? "");
-    const args = words[1] === "tantra-run" ? ["run", ...words.slice(2)] : words.slice(2);
-    const ran = await tantra(...args);
-    expect(ran.code, `${command}\n${ran.stderr}`).toBe(0);
-  }
-}, 120_000);
+}
+
+function argumentsOf(command: string): string[] {
+  const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? "");
+  return words[1] === "tantra-run" ? ["run", ...words.slice(2)] : words.slice(2);
+}
+
+test.each(["README.md", "docs/conversations.md", "docs/mcp.md"])(
+  "every tantra command that %s shows works as it is written",
+  async (page) => {
+    // A model of a vendor is not asked; a copy of the source goes into another project.
+    const commands = commandsOf(page).filter((line) => !line.includes("--profile openai") && !line.startsWith("npx tantra vendor"));
+    expect(commands).not.toEqual([]);
+    for (const command of commands) {
+      const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? "");
+      const args = words[1] === "tantra-run" ? ["run", ...words.slice(2)] : words.slice(2);
+      const ran = await tantra(...args);
+      expect(ran.code, `${command}\n${ran.stderr}`).toBe(0);
+    }
+  },
+  120_000,
+);
 
 test("the tests of the examples pass, and every agent of those that have tests is reached", async () => {
   const ran = await tantra("test", "examples", "--reporter", "json");
@@ -88,8 +110,14 @@ test("the tests of the examples pass, and every agent of those that have tests i
 
 test("the tests that docs/tests.md shows pass, and reach all of their program", async () => {
   const [, program = ""] = /^```tantra\n([\s\S]*?)^```/m.exec(read("docs/tests.md")) ?? [];
-  const ran = await tantra("test", join(folder({ "package.json": "{}", "main.tantra": program }), "main.tantra"));
+  const cwd = folder({ "package.json": "{}", "main.tantra": program });
+  const ran = await tantraIn(cwd, ["test", "main.tantra"]);
   expect(ran.code, ran.stdout + ran.stderr).toBe(0);
   expect(ran.stdout).toContain("3 passed, 0 failed");
   expect(ran.stdout).not.toContain("No test reached");
+  for (const command of commandsOf("docs/tests.md").filter((line) => !line.endsWith(" examples"))) {
+    const { code, stdout, stderr } = await tantraIn(cwd, argumentsOf(command));
+    expect(code, `${command}\n${stdout}${stderr}`).toBe(0);
+    expect(stdout, command).toContain("an angle that fails is left out");
+  }
 });
