@@ -3,7 +3,7 @@ import type { Admission, Journal } from "../agent/journal.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { JournalFile } from "./file.ts";
 import type { KeptRun, Resumption, RunHead } from "./kept-run.ts";
-import { version } from "./kept-run.ts";
+import { version, withoutSteps } from "./kept-run.ts";
 import { type Hash, lineOf } from "./lines.ts";
 import { createRequestWriter } from "./requests.ts";
 import { readSteps, type Steps } from "./steps.ts";
@@ -24,8 +24,7 @@ export function beginJournal(head: RunHead, options: JournalOptions): Journal {
 
 /** The journal of a run that is gone on with. What is in it is read; what happens now is added. */
 export function resumeJournal(kept: KeptRun, resumption: Resumption, options: JournalOptions): Journal {
-  const dropped = new Set(resumption.dropped);
-  const left = { events: kept.events.filter(({ n }) => !dropped.has(n)), notes: kept.notes.filter(({ n }) => !dropped.has(n)) };
+  const left = withoutSteps(kept, new Set(resumption.dropped));
   const writer = createWriter(kept.n, options);
   writer.line({ tantra: "resumed", ...resumption });
   const sources = kept.resumptions.at(-1)?.sources ?? kept.head.sources;

@@ -55,7 +55,7 @@ export interface KeptNote {
 export interface KeptRun {
   readonly head: RunHead;
   readonly resumptions: readonly Resumption[];
-  /** What is gone on from, in order: those of dropped steps are left out. */
+  /** What is gone on from, in order: the ends of dropped steps have no `asked`, their notes are left out. */
   readonly events: readonly KeptEvent[];
   readonly notes: readonly KeptNote[];
   /** The number of the last line, and the number of the last event. */
@@ -87,9 +87,10 @@ export function readRun(text: string, file: string, hash: Hash): KeptRun {
   const [top, ...rest] = lines;
   const head = headOf(top, file);
   const requests = createRequestReader();
-  let events: KeptEvent[] = [];
-  let notes: KeptNote[] = [];
+  const events: KeptEvent[] = [];
+  const notes: KeptNote[] = [];
   const resumptions: Resumption[] = [];
+  const dropped = new Set<number>();
   let seq = 0;
   for (const { n: number, sum: _sum, ...line } of rest) {
     const n = Number(number);
@@ -99,18 +100,22 @@ export function readRun(text: string, file: string, hash: Hash): KeptRun {
     } else if (line["tantra"] === "resumed") {
       const resumption = line as unknown as Resumption;
       resumptions.push(resumption);
-      const dropped = new Set(resumption.dropped);
-      if (dropped.size > 0) {
-        events = events.filter((each) => !dropped.has(each.n));
-        notes = notes.filter((each) => !dropped.has(each.n));
-      }
+      for (const each of resumption.dropped) dropped.add(each);
     } else {
       const event = readEvent(line, head.run, requests);
       seq = Math.max(seq, event.seq);
       events.push({ n, event });
     }
   }
-  return { head, resumptions, events, notes, n: lines.length, seq, end, torn };
+  return { head, resumptions, ...withoutSteps({ events, notes }, dropped), n: lines.length, seq, end, torn };
+}
+
+/** The same without the steps of these lines: what they came to is no answer any more, what they cost stays. */
+export function withoutSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, lines: ReadonlySet<number>): Pick<KeptRun, "events" | "notes"> {
+  return {
+    events: events.map(({ n, event }) => ({ n, event: lines.has(n) && "asked" in event ? { ...event, asked: undefined } : event }) as KeptEvent),
+    notes: notes.filter(({ n }) => !lines.has(n)),
+  };
 }
 
 /** What is known without a checksum, so that a newer version is told from a damaged file. */

@@ -56,9 +56,9 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
       if (request !== undefined && !(type === "model.failed" && event.outcome === "aborted")) {
         failing.set(path, [...(failing.get(path) ?? []), request]);
       }
-      // A turn without a reply begins anew with its first attempt.
+      // A turn without a reply begins anew with its first attempt, and so does one whose reply was dropped.
       if (type === "model.replied") {
-        heard.set(path, [...(heard.get(path) ?? []), ...(failing.get(path) ?? [])]);
+        if (event.asked !== undefined) heard.set(path, [...(heard.get(path) ?? []), ...(failing.get(path) ?? [])]);
         failing.delete(path);
       }
       inFlight.delete(path);

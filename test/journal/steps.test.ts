@@ -219,6 +219,16 @@ describe("what a program went on from", () => {
     expect((await goOn(text, graph, { replies: { one: [{ value: 4 }] } })).value).toBe(5);
   });
 
+  test("a reply that is asked for again stays paid, and was heard", async () => {
+    const graph = flow([give(op(ask("one"), "+", lit(1)))], { agents: [agent("one", { result: { kind: "int" } })] });
+    const said = { usage: { input: 100, output: 10 } };
+    const first = await keep(graph, { replies: { one: [{ text: "no number", ...said }] } });
+    const second = await goOn(first.text, graph, { replies: { one: [{ text: "none", ...said }] } });
+    const third = await goOn(second.text, graph, { replies: { one: [{ value: 4, ...said }] } });
+    expect([third.value, third.events.at(-1)]).toMatchObject([5, { type: "run.finished", usage: { input: 300, output: 30 } }]);
+    expect(third.events.filter(({ type }) => type === "model.failed")).toEqual([]);
+  });
+
   test("an agent that failed for a model is told of in the same way", async () => {
     const graph = flow([give(ask("asker"))], { agents: [agent("asker", { tools: [{ of: "agent", key: "t#failing" }] }), agent("failing")] });
     const replies = {
