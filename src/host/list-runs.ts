@@ -60,11 +60,15 @@ function ofLarge(opened: number, size: number, file: string): RunSummary {
   const { type, at, durationMs } = end ?? {};
   const whole = (type === "run.finished" || type === "run.failed") && Number(at) - Number(durationMs) - head.at < sameMoment;
   if (end !== undefined && whole) return { ...summaryOf(head, [end]), durationMs: Number(durationMs) };
-  const lines = textAt(opened, 0, size).split("\n").slice(1);
   // What was torn off behind the last line break tells nothing.
-  const last = lines.slice(0, -1).at(-1);
-  const told = lines.slice(0, -2).filter(isTelling);
-  return summaryOf(head, [...told, ...(last === undefined ? [] : [last])].flatMap((line) => parsed(line) ?? []));
+  const all = textAt(opened, 0, size).split("\n").slice(1, -1);
+  const last = all.at(-1);
+  const told = all.slice(0, -1).filter(isTelling);
+  const lines = [...told, ...(last === undefined ? [] : [last])].map(parsed);
+  return summaryOf(
+    head,
+    lines.filter((line) => line !== undefined),
+  );
 }
 
 function firstLine(opened: number, size: number): string {

@@ -7,6 +7,7 @@ import { version, withoutSteps } from "./kept-run.ts";
 import { type Hash, lineOf } from "./lines.ts";
 import { createRequestWriter } from "./requests.ts";
 import { readSteps, type Steps } from "./steps.ts";
+import type { TakenSteps } from "./taken-steps.ts";
 
 export interface JournalOptions {
   readonly file: JournalFile;
@@ -15,11 +16,16 @@ export interface JournalOptions {
   readonly name: string;
 }
 
-/** The journal of a new run. */
-export function beginJournal(head: RunHead, options: JournalOptions): Journal {
+/** The journal of a new run, which may begin with steps of an earlier one: they are read, and cost nothing here. */
+export function beginJournal(head: RunHead, options: JournalOptions, taken?: TakenSteps): Journal {
   const writer = createWriter(0, options);
   writer.line({ tantra: "run", version, ...head });
-  return journalOf(readSteps({ events: [], notes: [] }, false), writer, 0);
+  if (taken === undefined) return journalOf(readSteps({ events: [], notes: [] }, false), writer, 0);
+  const events = taken.events.map((event, index) => ({ ...event, seq: index + 1, runId: head.run }));
+  for (const event of events) writer.event(event);
+  for (const { of, ...said } of taken.notes) writer.line({ note: of, ...said });
+  const steps = { events: events.map((event) => ({ n: 0, event })), notes: taken.notes.map((note) => ({ n: 0, note })) };
+  return journalOf(readSteps(steps, JSON.stringify(taken.sources) === JSON.stringify(head.sources)), writer, events.length);
 }
 
 /** The journal of a run that is gone on with. What is in it is read; what happens now is added. */

@@ -17,6 +17,8 @@ export interface RunHead {
   readonly sources: readonly Source[];
   readonly main: string;
   readonly input: JsonObject;
+  /** Inputs that hold a secret: it does not stand in `input`, so the run cannot be gone on with. */
+  readonly withheld?: readonly string[];
   readonly seed: string;
   readonly profile?: string;
   readonly simulate?: true;

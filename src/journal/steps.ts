@@ -62,6 +62,8 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
         failing.delete(path);
       }
       inFlight.delete(path);
+      // What was taken over from another run was paid there.
+      if (type === "model.replied" && event.replayed) continue;
       paid.set(path, (paid.get(path) ?? 0) + event.cost.usd);
       spent.push(recordOf(event));
     }
@@ -83,11 +85,13 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
     spentAt(path) {
       const request = inFlight.get(path);
       const usd = paid.get(path);
-      if (request === undefined && usd === undefined) return undefined;
+      const answered = heard.get(path);
+      if (request === undefined && usd === undefined && answered === undefined) return undefined;
       // Once: a turn is come by once.
       inFlight.delete(path);
       paid.delete(path);
-      return { usd: usd ?? 0, heard: heard.get(path) ?? [], unheard: request === undefined ? [] : [request] };
+      heard.delete(path);
+      return { usd: usd ?? 0, heard: answered ?? [], unheard: request === undefined ? [] : [request] };
     },
     tells: (event) => left.has(event.type) || ("replayed" in event && event.replayed === true) || (once.has(event.type) && told.has(tellingOf(event))),
     unread: () => [...ends.keys()].filter((path) => !read.has(path)),

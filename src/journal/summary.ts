@@ -52,14 +52,18 @@ function timeOf(told: readonly Told[], last: number): number {
   let sum = 0;
   let from: number | undefined;
   let to = 0;
+  let over = false;
   for (const { type, at } of told) {
     if (type === "run.started") {
       if (from !== undefined) sum += to - from;
       from = at;
     }
+    over = type === "run.finished" || type === "run.failed";
     to = at;
   }
-  return from === undefined ? 0 : sum + Math.max(to, last) - from;
+  if (from === undefined) return 0;
+  // Behind an end only an answer stands, for the next process.
+  return sum + (over ? to : Math.max(to, last)) - from;
 }
 
 function isTold(line: JsonObject): line is JsonObject & Told {

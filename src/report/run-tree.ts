@@ -127,7 +127,10 @@ function replayed(event: EventOf<"model.replied"> | EventOf<"model.failed">): bo
 export function prefixes(path: string): readonly string[] {
   const parts = path.split("/");
   return parts.flatMap((part, index) => {
-    const before = parts.slice(0, index).map((each) => `${each}/`).join("");
+    const before = parts
+      .slice(0, index)
+      .map((each) => `${each}/`)
+      .join("");
     const bare = part.replace(/\[\d+\]$/, "");
     return bare === part ? [before + part] : [before + bare, before + part];
   });
@@ -137,7 +140,10 @@ export function prefixes(path: string): readonly string[] {
 function inOrder(steps: ReadonlyMap<string, RunStep>): readonly RunStep[] {
   const children = new Map<string, RunStep[]>();
   for (const step of steps.values()) {
-    const above = prefixes(step.path).slice(0, -1).findLast((path) => steps.has(path)) ?? "";
+    const above =
+      prefixes(step.path)
+        .slice(0, -1)
+        .findLast((path) => steps.has(path)) ?? "";
     children.set(above, [...(children.get(above) ?? []), step]);
   }
   const ordered: RunStep[] = [];

@@ -42,9 +42,11 @@ export async function runs(args: readonly string[], terminal: Terminal): Promise
   const store = runStore(root);
   const { json, verbose, all, limit, finished, olderThan, yes } = flags;
   if (word === undefined) return listRuns({ store, terminal, json: json === true, limit: all === true ? Number.POSITIVE_INFINITY : limitOf(limit) });
-  if (word === "rm") return removeRuns({ store, terminal, named, all: all === true, finished: finished === true, yes: yes === true, olderThan: ageOf(olderThan) });
+  if (word === "rm")
+    return removeRuns({ store, terminal, named, all: all === true, finished: finished === true, yes: yes === true, olderThan: ageOf(olderThan) });
   const [one, ...more] = named;
-  if (one === undefined || more.length > 0) throw usageError("One run is shown at a time.", "tantra runs show last, or the id of a run: `tantra runs` lists them");
+  if (one === undefined || more.length > 0)
+    throw usageError("One run is shown at a time.", "tantra runs show last, or the id of a run: `tantra runs` lists them");
   return showRun({ store, root, id: store.find(one), terminal, json: json === true, verbose: verbose === true });
 }
 

@@ -32,7 +32,13 @@ export async function listRuns({ store, terminal, json, limit }: ListOptions): P
   const ids = store.ids().toReversed();
   const listed = newestFirst(ids.slice(0, limit).map((id) => listRun(id, store)));
   if (json) {
-    await terminal.out(`${JSON.stringify(listed.map((run) => asJson(run, store)), null, 2)}\n`);
+    await terminal.out(
+      `${JSON.stringify(
+        listed.map((run) => asJson(run, store)),
+        null,
+        2,
+      )}\n`,
+    );
     return exitCodes.done;
   }
   if (listed.length === 0) {

@@ -1,8 +1,6 @@
 import { relative } from "node:path";
 import type { EventOf, RunEvent } from "../../agent/events.ts";
-import { errorInfo } from "../../agent/failure.ts";
 import { addCost, type Cost, noCost } from "../../agent/usage.ts";
-import { RunError } from "../../diagnostics/errors.ts";
 import type { Json } from "../../diagnostics/json.ts";
 import { renderFailure } from "../../diagnostics/render.ts";
 import { visible } from "../../diagnostics/visible.ts";
@@ -67,7 +65,10 @@ export async function showRun({ store, root, id, terminal, json, verbose }: Show
     [
       paint("strong", `${head.run}: ${state}${listed.owner === undefined ? "" : whoHas(listed.owner)}`),
       `${visible(head.main.slice(head.main.lastIndexOf("#") + 1), true)} of ${visible(head.file, true)}${head.profile === undefined ? "" : `, profile ${head.profile}`}${head.simulate ? ", simulated" : ""}`,
-      ...stretches.map((stretch, index) => `${stretches.length === 1 ? "" : `process ${index + 1}: `}${stretchText(stretch, state === "running" && index === stretches.length - 1)}${editedText(kept, index)}`),
+      ...stretches.map(
+        (stretch, index) =>
+          `${stretches.length === 1 ? "" : `process ${index + 1}: `}${stretchText(stretch, state === "running" && index === stretches.length - 1)}${editedText(kept, index)}`,
+      ),
       ...(kept.torn === 0 ? [] : ["Its last line was torn off: what it told of is done again."]),
       ...(head.from === undefined ? [] : [`begun from ${head.from}, ${takenText(events)}`]),
       `input: ${text(head.input)}`,
@@ -76,7 +77,7 @@ export async function showRun({ store, root, id, terminal, json, verbose }: Show
     renderSteps(steps, { width, paint, verbose, processes: stretches.length }),
     renderCost(cost, { width, paint }),
   ];
-  if (end?.type === "run.failed" && state !== "waiting") parts.push(renderFailure(failureOf(end), rendering(terminal.outLayout())));
+  if (end?.type === "run.failed" && state !== "waiting") parts.push(renderFailure(end.error, rendering(terminal.outLayout())));
   if (waiting !== null && state !== "running") parts.push(`${visible(waiting.path, true)} waits for an answer: ${visible(waiting.question)}`);
   parts.push(paint("dim", onward(id, state, root)));
   await terminal.out(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
@@ -84,7 +85,8 @@ export async function showRun({ store, root, id, terminal, json, verbose }: Show
 }
 
 function onward(id: string, state: ReturnType<typeof stateIn>, root: string): string {
-  if (state === "running") return `It is at work. All that has happened so far: ${relative(process.cwd(), root) === "" ? "" : `${root}/`}.tantra/runs/${id}.jsonl`;
+  if (state === "running")
+    return `It is at work. All that has happened so far: ${relative(process.cwd(), root) === "" ? "" : `${root}/`}.tantra/runs/${id}.jsonl`;
   if (state === "finished") return `To begin again from one of its steps: ${resumeCommand("rerun", id, root)} --from STEP`;
   return `To go on with it: ${resumeCommand("resume", id, root)}`;
 }
@@ -94,7 +96,7 @@ function stretchesOf(events: readonly RunEvent[]): readonly Stretch[] {
   for (const event of events) {
     const last = stretches.at(-1);
     if (event.type === "run.started") stretches.push({ at: event.at, durationMs: 0 });
-    else if (last !== undefined) {
+    else if (last !== undefined && last.end === undefined) {
       last.durationMs = event.at - last.at;
       if (event.type === "run.finished" || event.type === "run.failed") last.end = event;
     }
@@ -145,13 +147,6 @@ function waitingFor(events: readonly RunEvent[]): { readonly path: string; reado
   return asked === undefined || answered ? null : { path: asked.path, question: asked.question };
 }
 
-function failureOf({ error }: EventOf<"run.failed">): ReturnType<typeof errorInfo> {
-  const { class: of, message, code, path, place, hint, others } = error;
-  const shown = new RunError(of, message, { code: code as RunError["code"], path, ...(place === undefined ? {} : { place }), ...(hint === undefined ? {} : { hint }) });
-  return { ...errorInfo(shown), ...(others === undefined ? {} : { others }) };
-}
-
 function wholeText(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
-
