@@ -69,7 +69,8 @@ function counted(count: number): string {
 
 /** Asks the person at the terminal; without one nothing is removed unless it was said before. */
 async function agreed(ids: readonly string[], terminal: Terminal): Promise<boolean> {
-  if (!terminal.errIsTerminal || !process.stdin.isTTY) throw usageError(`${counted(ids.length)} would be removed, and nobody is there to be asked.`, "--yes");
+  if (!terminal.errIsTerminal || !process.stdin.isTTY)
+    throw usageError(`${counted(ids.length)} would be removed, and nobody is there to be asked.`, "--yes removes without asking.");
   const [only] = ids;
   const what = ids.length === 1 ? `the run ${only}` : counted(ids.length);
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });

@@ -4,7 +4,7 @@ import type { Paint, Role } from "../../diagnostics/paint.ts";
 import { clip } from "../../diagnostics/text-width.ts";
 import { visible } from "../../diagnostics/visible.ts";
 import { formatCost, formatDuration } from "../../report/figures.ts";
-import type { RunStep, StepState, Told } from "../../report/run-tree.ts";
+import { prefixes, type RunStep, type StepState, type Told } from "../../report/run-tree.ts";
 import { plainLine } from "../progress/lines.ts";
 
 export interface StepsLayout {
@@ -26,13 +26,24 @@ const marks: { readonly [S in StepState]: readonly [string, Role] } = {
 
 /** Every step by its path with its end, and below it what was replied, called and given. */
 export function renderSteps(steps: readonly RunStep[], layout: StepsLayout): string {
-  return steps.flatMap((step) => [...headline(step, layout), ...step.told.flatMap((told) => line(told, layout))]).join("\n");
+  const within = new Set(steps.flatMap(({ path }) => prefixes(path).slice(0, -1)));
+  // A branch that went well is told by what was done in it.
+  const shown = steps.filter(({ path, kind, state, told }) => !(isFrame(kind) && state === "done" && told.length === 0 && within.has(path)));
+  return shown.flatMap((step) => [...headline(step, layout), ...step.told.flatMap((told) => line(told, step, layout))]).join("\n");
+}
+
+function isFrame(kind: string | undefined): boolean {
+  return kind === "branch" || kind === "iteration";
+}
+
+/** A turn is told right below its agent, and has no line of its own. */
+function isTurn({ kind, path }: RunStep): boolean {
+  return kind === undefined && /\/turn\[\d+\]$/.test(path);
 }
 
 function headline(step: RunStep, { width, paint }: StepsLayout): string[] {
-  const { path, kind, agent, state, durationMs, cost } = step;
-  // A turn has a line for each of its replies, and so has a call.
-  if (kind === undefined && step.told.length > 0) return [paint("dim", `  ${visible(path, true)}`)];
+  const { path, agent, state, durationMs, cost } = step;
+  if (isTurn(step)) return [];
   const [mark, role] = marks[state];
   const what = agent === undefined || path.endsWith(`/${agent}`) || path === agent ? "" : ` (${agent})`;
   const figures = [
@@ -44,14 +55,17 @@ function headline(step: RunStep, { width, paint }: StepsLayout): string[] {
   return [`${paint(role, mark)} ${clip(text, Math.max(20, width - 2))}`];
 }
 
-function line({ event, process }: Told, { width, paint, verbose, processes }: StepsLayout): string[] {
+const indent = "    ";
+
+function line({ event, process }: Told, step: RunStep, { width, paint, verbose, processes }: StepsLayout): string[] {
   const said = saidBy(event, verbose);
   if (said === undefined) return [];
   const which = processes > 1 && process > 0 ? ` (process ${process})` : "";
   const from = "replayed" in event && event.replayed ? " (taken over)" : which;
-  const indent = "    ";
-  if (verbose) return `${said}${from}`.split("\n").map((each) => indent + visible(each, true));
-  return [indent + clip(visible(said, true), Math.max(20, width - indent.length - from.length)) + paint("dim", from)];
+  const turn = isTurn(step) ? `${step.path.slice(step.path.lastIndexOf("/") + 1)}  ` : "";
+  const text = turn + said;
+  if (verbose) return `${text}${from}`.split("\n").map((each) => indent + visible(each, true));
+  return [indent + clip(visible(text, true), Math.max(20, width - indent.length - from.length)) + paint("dim", from)];
 }
 
 function saidBy(event: RunEvent, verbose: boolean): string | undefined {
