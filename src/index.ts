@@ -8,6 +8,7 @@
 export type { Clock } from "./agent/clock.ts";
 export type { ErrorInfo, EventBody, EventOf, EventType, ModelReply, RunEvent } from "./agent/events.ts";
 export type { Awaitable, Decision, HookPlace, Hooks, ToolPlace } from "./agent/hooks.ts";
+export type { Admission, Journal, Note, NoteKind, Spent, StepEnd } from "./agent/journal.ts";
 // An agent without the language, and what a provider is.
 export { runAgent } from "./agent/loop.ts";
 export type { Price, PriceTable } from "./agent/price.ts";
@@ -58,6 +59,8 @@ export type { Graph } from "./graph/graph.ts";
 export { loadGraph } from "./graph/load.ts";
 export { Agent } from "./host/agent.ts";
 export { systemClock } from "./host/clock.ts";
+export { sha256 } from "./host/hash.ts";
+export type { ResumableRun, RunKeeper } from "./host/kept-program.ts";
 export { kinds } from "./host/kinds.ts";
 export { type Language, language } from "./host/language.ts";
 // A program from a file, on this machine.
@@ -67,6 +70,7 @@ export { type Prepared, type PrepareOptions, prepareRun } from "./host/prepare-r
 export { type Callable, compile, load, type Program, type ProgramRunOptions, type TemplateInfo } from "./host/program.ts";
 export { openProject, type Project } from "./host/project.ts";
 export { type RunProgramOptions, runProgram } from "./host/run-program.ts";
+export { type OpenRun, type RunStore, runStore, type TakenRun } from "./host/run-store.ts";
 export { sessionStore } from "./host/session-store.ts";
 export type {
   OpenedProvider,
@@ -85,6 +89,11 @@ export type {
 } from "./interpreter/options.ts";
 export { run } from "./interpreter/run.ts";
 export { openTalk, type Talk, type TalkOptions } from "./interpreter/talk.ts";
+// What a run keeps, and how another process goes on with it.
+export { type JournalFile, memoryFile } from "./journal/file.ts";
+export { beginJournal, type JournalOptions, resumeJournal } from "./journal/journal.ts";
+export { blamed, type KeptRun, type Resumption, type RunHead, type RunState, readRun, stateOf } from "./journal/kept-run.ts";
+export type { TakenSteps } from "./journal/taken-steps.ts";
 export { type GuardedFetch, guardedFetch } from "./net/guarded-fetch.ts";
 export { type PromptOptions, type RenderedPrompt, renderPrompt } from "./plan/prompt.ts";
 export { anthropic } from "./providers/anthropic/index.ts";

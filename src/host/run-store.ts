@@ -8,6 +8,7 @@ import type { TakenSteps } from "../journal/taken-steps.ts";
 import { sha256 } from "./hash.ts";
 import { type FileSystem, type OpenedJournalFile, openJournalFile } from "./journal-file.ts";
 import { codeOf, type Held, holderOf, type LockFile, type Owner, reasonOf, takeLock, whoHas } from "./lock-file.ts";
+import { projectRoot } from "./project.ts";
 
 /** Where runs are kept, from the project's root. */
 export const runsFolder = ".tantra/runs";
@@ -48,7 +49,8 @@ export interface TakenRun {
   release(): void;
 }
 
-export function runStore(root: string, fs?: FileSystem): RunStore {
+/** `root`: default: the project that the process's working directory lies in. */
+export function runStore(root: string = projectRoot(undefined), fs?: FileSystem): RunStore {
   const folder = join(root, runsFolder);
   const pathOf = (id: string): string => join(folder, `${id}.jsonl`);
   const fileOf = (id: string): string => `${runsFolder}/${id}.jsonl`;

@@ -3,6 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { RunError } from "../../diagnostics/errors.ts";
 import { renderDiagnostics } from "../../diagnostics/render.ts";
 import type { Graph } from "../../graph/graph.ts";
+import { finished, refuseGone, refuseWithheld } from "../../host/kept-program.ts";
 import { type LoadedProgram, loadProgram } from "../../host/load-program.ts";
 import { projectRoot } from "../../host/project.ts";
 import { runStore, type TakenRun } from "../../host/run-store.ts";
@@ -106,14 +107,9 @@ function introduction({ kept }: TakenRun, edited: readonly string[]): string {
 }
 
 /** The program of a run, as it is now. Throws T653 where it is gone, or where the run's inputs are not all kept. */
-export async function programOf({ run, file, withheld = [] }: RunHead, root: string): Promise<LoadedProgram> {
-  if (withheld.length > 0) {
-    const names = withheld.map((name) => `"${name}"`).join(", ");
-    throw new RunError("invalid_request", `The run ${run} was given a secret in ${names}, which is not kept: there is no going on without it.`, {
-      code: "T653",
-      hint: "Begin a new run. One that reads the secret itself (`env.NAME` in the options of a provider or a tool) can be gone on with.",
-    });
-  }
+export async function programOf(head: RunHead, root: string): Promise<LoadedProgram> {
+  refuseWithheld(head);
+  const { run, file } = head;
   const path = join(root, file);
   if (!existsSync(path)) {
     throw new RunError("invalid_request", `The program of the run ${run} is gone: there is no file ${file} in ${root}.`, {
@@ -125,15 +121,9 @@ export async function programOf({ run, file, withheld = [] }: RunHead, root: str
 }
 
 /** What the run started. Throws T653 where the program does not have it any more. */
-export function startAgain(graph: Graph, { run, main, profile }: RunHead): Start {
-  const name = main.slice(main.lastIndexOf("#") + 1);
-  if (graph.workflows[main] === undefined && graph.agents[main] === undefined) {
-    throw new RunError("invalid_request", `The run ${run} began with "${name}", which the program does not declare any more.`, {
-      code: "T653",
-      hint: "Give it its name back to go on, or begin a new run.",
-    });
-  }
-  return startOf(withProfile(graph, profile), main);
+export function startAgain(graph: Graph, head: RunHead): Start {
+  refuseGone(head, graph);
+  return startOf(withProfile(graph, head.profile), head.main);
 }
 
 /** Where paths among the inputs count from. */
@@ -145,13 +135,6 @@ export function changedFiles(then: readonly Source[], { sources }: Graph): reado
   const before = new Map(then.map(({ path, sha256 }) => [path, sha256]));
   const now = new Map(sources.map(({ path, sha256 }) => [path, sha256]));
   return [...new Set([...before.keys(), ...now.keys()])].filter((path) => before.get(path) !== now.get(path));
-}
-
-function finished(run: string): RunError {
-  return new RunError("invalid_request", `The run ${run} has finished: there is nothing to go on with.`, {
-    code: "T653",
-    hint: `\`tantra runs show ${run}\` shows what it came to; \`tantra rerun ${run} --from STEP\` begins again from one of its steps.`,
-  });
 }
 
 function changed(files: readonly string[], run: string): RunError {
