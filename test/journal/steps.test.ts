@@ -46,6 +46,18 @@ describe("a step that has ended", () => {
     expect(again.of("warning").map(({ message }) => message)).toEqual(['"w/two/turn[0]" is done again: what it asks has changed.']);
   });
 
+  test("that was done again because of a change is read by the next process, and so is the first one when the change is undone", async () => {
+    const { text } = await keep(twice, { replies });
+    const changed = flow([bind("a", ask("one")), bind("b", ask("two", { q: lit("other") })), give(list(read("a"), read("b")))], {
+      agents: [agent("one"), agent("two")],
+    });
+    const second = await goOn(text, changed, { replies, sources: [{ path: "t", sha256: "new" }] });
+    for (const graph of [changed, twice]) {
+      const third = await goOn(second.text, graph, { replies, sources: [{ path: "t", sha256: "new" }] });
+      expect([third.value, asked(third.events), third.of("warning")]).toEqual([["A", "B"], [], []]);
+    }
+  });
+
   test("that nothing comes by any more is named at the end", async () => {
     const { text } = await keep(twice, { replies });
     const shorter = flow([bind("a", ask("one")), give(read("a"))], { agents: [agent("one")] });
