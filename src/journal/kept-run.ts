@@ -93,6 +93,7 @@ export function readRun(text: string, file: string, hash: Hash): KeptRun {
   const notes: KeptNote[] = [];
   const resumptions: Resumption[] = [];
   const dropped = new Set<number>();
+  let { sources } = head;
   let seq = 0;
   for (const { n: number, sum: _sum, ...line } of rest) {
     const n = Number(number);
@@ -103,6 +104,9 @@ export function readRun(text: string, file: string, hash: Hash): KeptRun {
       const resumption = line as unknown as Resumption;
       resumptions.push(resumption);
       for (const each of resumption.dropped) dropped.add(each);
+      // What a program has gone on from holds for as long as it is the same.
+      if (JSON.stringify(sources) !== JSON.stringify(resumption.sources)) for (const { n: of, note } of notes) if (isOfProgram(note)) dropped.add(of);
+      sources = resumption.sources;
     } else {
       const event = readEvent(line, head.run, requests);
       seq = Math.max(seq, event.seq);
@@ -110,6 +114,11 @@ export function readRun(text: string, file: string, hash: Hash): KeptRun {
     }
   }
   return { head, resumptions, ...withoutSteps({ events, notes }, dropped), n: lines.length, seq, end, torn };
+}
+
+/** Whether a note says how constructs of the program went, and not what a step came to. */
+export function isOfProgram({ of }: Note): boolean {
+  return of === "failure" || of === "winners";
 }
 
 /** The same without the steps of these lines: what they came to is no answer any more, what they cost stays. */

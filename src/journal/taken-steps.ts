@@ -1,6 +1,6 @@
 import type { RunEvent } from "../agent/events.ts";
 import type { Note } from "../agent/journal.ts";
-import { blamed, type KeptRun, type Source } from "./kept-run.ts";
+import { blamed, isOfProgram, type KeptRun, type Source } from "./kept-run.ts";
 
 /** What a new run takes over from an earlier one: each step's end, and what it asked. */
 export interface TakenSteps {
@@ -30,9 +30,6 @@ export function takenSteps(kept: KeptRun, { isBelow, isAbove }: Anew): TakenStep
     events.push({ ...event, replayed: true });
   }
   // Around what is done again nothing is known: which branch won, what was caught.
-  const notes = kept.notes.filter(({ n, note: { path, of } }) => {
-    const around = isAbove(path) && (of === "failure" || of === "winners");
-    return !dropped.has(n) && !isBelow(path) && !around;
-  });
+  const notes = kept.notes.filter(({ n, note }) => !dropped.has(n) && !isBelow(note.path) && !(isAbove(note.path) && isOfProgram(note)));
   return { sources: kept.resumptions.at(-1)?.sources ?? kept.head.sources, events, notes: notes.map(({ note }) => note) };
 }

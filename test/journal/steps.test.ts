@@ -182,7 +182,12 @@ describe("what a program went on from", () => {
     expect(first).toEqual(["auth", "A"]);
     const cut = until(text, (line) => line.includes('"path":"w/one"'));
     expect((await goOn(cut, graph, { replies: works })).value).toEqual(["auth", "A"]);
-    expect((await goOn(cut, graph, { replies: works, sources: [{ path: "t", sha256: "new" }] })).value).toEqual(["F", "A"]);
+    const sources = [{ path: "t", sha256: "new" }];
+    const changed = await goOn(cut, graph, { replies: works, sources });
+    expect(changed.value).toEqual(["F", "A"]);
+    // Nor does the next process of the changed program know it, if the one before did not get there.
+    const early = until(changed.text, (line) => line.includes('"seq"') && line.includes('"resumed":true'));
+    expect((await goOn(early, graph, { replies: works, sources })).value).toEqual(["F", "A"]);
   });
 
   test("a branch that failed for `continue` stays failed", async () => {
