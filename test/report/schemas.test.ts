@@ -4,10 +4,11 @@ import { describe, expect, it } from "vitest";
 import { diagnosticSchema } from "../../src/diagnostics/diagnostic.schema.ts";
 import { eventSchema } from "../../src/report/event.schema.ts";
 import { resultSchema } from "../../src/report/result.schema.ts";
+import { runSchema } from "../../src/report/run.schema.ts";
 import { lockSchema } from "../../src/validation/server-lock.schema.ts";
 
 const root = new URL("../../", import.meta.url);
-const published = { diagnostic: diagnosticSchema, event: eventSchema(), result: resultSchema(), "mcp-lock": lockSchema };
+const published = { diagnostic: diagnosticSchema, event: eventSchema(), result: resultSchema(), run: runSchema(), "mcp-lock": lockSchema };
 
 describe("the published schemas", () => {
   it.each(Object.entries(published))("schemas/%s.schema.json is what the source says", (name, schema) => {

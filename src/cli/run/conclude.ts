@@ -86,7 +86,7 @@ export async function conclude({ ended, value, type, watch, own, out, terminal, 
 /** What a run that failed leaves, and what to type. */
 function howToGoOn({ class: of }: RunError, { file, resume, asBefore }: NonNullable<Conclusion["kept"]>, { maxCost }: OwnValues): string {
   if (asBefore && of !== "budget") {
-    return `Nothing was left to be done again, and it failed as before: going on once more comes to the same. Change what it failed of, then: ${resume}\n${file} is kept as it was; steps that ask the same as then are not done again.`;
+    return `Nothing was left to be done, and it failed as before: going on once more comes to the same. Change what it fails of, in the program or around it, then: ${resume}\nSteps that ask the same as before stay done.`;
   }
   const more = of === "budget" && maxCost !== undefined ? " --max-cost DOLLARS, with more than before" : "";
   return `What had ended is kept in ${file}. To go on from there: ${resume}${more}`;
