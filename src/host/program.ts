@@ -148,10 +148,20 @@ function begin<T>({ program, prices, main, options, runId, given }: Beginning): 
     ...(keepEvents === undefined ? {} : { keepEvents }),
     answer: () => answerOf(program.graph, main, options.profile),
     start: async (parts) => {
-      const { value, ...ended } = await runProgram(program, { ...runOptions(program, rest), ...parts, ...given, main, runId, prices });
+      const { value, ...ended } = await runProgram(program, { ...held(given.taken, () => runOptions(program, rest)), ...parts, ...given, main, runId, prices });
       return { value: value as T, ...ended };
     },
   });
+}
+
+/** What is not begun lets go of the run that it would have gone on with. */
+function held<T>(taken: ResumableRun | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    taken?.release?.();
+    throw error;
+  }
 }
 
 function runOptions(program: LoadedProgram, { providers, tools, budget, ...rest }: ProgramRunOptions): RunProgramOptions {

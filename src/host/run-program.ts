@@ -3,6 +3,7 @@ import { RunError } from "../diagnostics/errors.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { RunResult } from "../interpreter/options.ts";
+import { fittedInput } from "../interpreter/start.ts";
 import { withHostValues } from "./host-values.ts";
 import { openKept, type ResumableRun, type RunKeeper, refuseGone, refuseUnresumable } from "./kept-program.ts";
 import type { LoadedProgram } from "./load-program.ts";
@@ -30,9 +31,9 @@ export interface RunProgramOptions extends Omit<PrepareOptions, "graph" | "proje
  */
 export async function runProgram(program: LoadedProgram, options: RunProgramOptions = {}): Promise<RunResult> {
   const { graph, project } = program;
-  if (graph === undefined) throw programError(program);
   const { taken } = options;
   try {
+    if (graph === undefined) throw programError(program);
     if (taken !== undefined) refuseUnresumable(taken.kept);
     const prepared = await prepareRun({
       env: process.env,
@@ -49,7 +50,8 @@ export async function runProgram(program: LoadedProgram, options: RunProgramOpti
     }
     const { start } = prepared;
     const runId = taken?.kept.head.run ?? options.runId ?? prepared.options.newId();
-    const { input } = prepared.options;
+    // Of what cannot be started no file is left.
+    const input = fittedInput(start, prepared.options.input, graph);
     const kept = await openKept(runId, options, { graph, project, main: start.key, input, simulate: options.simulate === true, options: prepared.options });
     const { run } = await import("../interpreter/run.ts");
     return await closing(run(withHostValues(graph, options.host), { ...prepared.options, ...kept.options }), kept.open);
