@@ -12,7 +12,7 @@ import { perform } from "../run/perform.ts";
 import { takenText } from "../runs/show.ts";
 import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
-import { changedFiles, cwdOf, ownValues, programOf, resumeFlags, startAgain } from "./resume.ts";
+import { changedFiles, cwdOf, manyFlags, ownValues, programOf, resumeFlags, startAgain } from "./resume.ts";
 
 const simple = {
   usage: "rerun RUN|last --from STEP [flags]",
@@ -24,6 +24,7 @@ const simple = {
     "--max-cost <dollars>": "stop before the new run costs more; what was taken over is paid (default: as it was)",
     "--timeout <duration>": "stop the new run after so long: 90s, 5m, 1h (default: as it was)",
   },
+  many: manyFlags,
 };
 
 /** `tantra rerun RUN --from STEP` */

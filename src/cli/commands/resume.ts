@@ -30,11 +30,15 @@ export const resumeFlags = {
   "--verbose": "every step, request and tool call as a line",
 };
 
+/** Of these, what may stand several times. */
+export const manyFlags = ["--trust <host>"] as const;
+
 const simple = {
   usage: "resume RUN|last [flags]",
   about:
     "Goes on with a run that failed, was interrupted or killed, ran out of budget, or waits for a person. What had ended is read from the run's file and not done again; where the program was changed, steps that ask the same as then are kept.",
   flags: { "--strict": "refuse where a file of the program has changed", ...resumeFlags },
+  many: manyFlags,
 };
 
 /** `tantra resume RUN|last` */
@@ -56,7 +60,7 @@ export async function resume(words: readonly string[], terminal: Terminal): Prom
 
 /** Flags of a simple command, as those of a run. */
 export function ownValues({ trust, ...flags }: Readonly<Record<string, string | boolean | undefined>>): OwnValues {
-  return { ...(flags as OwnValues), ...(typeof trust === "string" ? { trust: [trust] } : {}) };
+  return { ...(flags as OwnValues), ...(typeof trust === "string" ? { trust: trust.split("\n") } : {}) };
 }
 
 export interface GoOn {
