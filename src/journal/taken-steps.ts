@@ -24,12 +24,20 @@ export function takenSteps(kept: KeptRun, { isBelow, isAbove }: Anew): TakenStep
   for (const { n, event } of kept.events) {
     const { path, type } = event;
     if (type === "model.requested") requests.set(path, event);
-    if (!("asked" in event) || event.asked === undefined || dropped.has(n) || isBelow(path) || isAbove(path)) continue;
+    if (!("asked" in event) || event.asked === undefined || dropped.has(n) || isBelow(path)) continue;
+    // The reply that led to a call is none of what came of that.
+    if (type !== "model.replied" && isAbove(path)) continue;
     const request = type === "model.replied" ? requests.get(path) : undefined;
     if (request !== undefined) events.push({ ...request, replayed: true } as RunEvent);
     events.push({ ...event, replayed: true });
   }
   // Around what is done again nothing is known: which branch won, what was caught.
-  const notes = kept.notes.filter(({ n, note }) => !dropped.has(n) && !isBelow(note.path) && !(isAbove(note.path) && isOfProgram(note)));
+  const isAround = (note: Note, n: number): boolean => {
+    const [frame = "", caught] = note.path.split("/catch@");
+    if (caught === undefined) return isAbove(note.path);
+    // A catch goes by the steps around it: what began only behind it does not lie in it.
+    return kept.events.some(({ n: at, event }) => at < n && isBelow(event.path) && event.path.startsWith(frame));
+  };
+  const notes = kept.notes.filter(({ n, note }) => !dropped.has(n) && !isBelow(note.path) && !(isOfProgram(note) && isAround(note, n)));
   return { sources: kept.resumptions.at(-1)?.sources ?? kept.head.sources, events, notes: notes.map(({ note }) => note) };
 }
