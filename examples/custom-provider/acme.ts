@@ -35,11 +35,15 @@ export function acme(options: AcmeOptions, { fetch }: Pick<ProviderParts, "fetch
 
 function toBody(request: ModelRequest, { region }: AcmeOptions): JsonObject {
   const { messages, tools, toolChoice, output, parameters, extra } = request;
+  const [first] = messages;
+  const turns = first?.role === "system" ? messages.slice(1) : messages;
+  // Said elsewhere a text says something else, so none is moved.
+  if (turns.some(({ role }) => role === "system")) throw new ProviderError("invalid_request", "Acme takes one system text, before everything else.");
   return {
     model: request.model,
     ...(region === undefined ? {} : { region }),
-    system: messages.flatMap((message) => (message.role === "system" ? [message.content] : [])).join("\n"),
-    turns: messages.filter(({ role }) => role !== "system").map(toTurn),
+    system: first?.role === "system" ? first.content : "",
+    turns: turns.map(toTurn),
     ...(tools.length === 0 ? {} : { tools: tools.map(({ name, description = "", parameters: takes }) => ({ name, description, takes })) }),
     ...(tools.length === 0 || toolChoice === "auto" ? {} : { choice: typeof toolChoice === "string" ? toolChoice : { tool: toolChoice.tool } }),
     ...(output === undefined ? {} : { schema: output.schema }),

@@ -40,3 +40,21 @@ export function abortReason(signal: AbortSignal): RunError {
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw abortReason(signal);
 }
+
+/** What comes of it, unless the signal aborts first: then whatever it still does is not waited for. */
+export function orAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(abortReason(signal));
+    const letGo = onAbort(signal, () => reject(abortReason(signal)));
+    Promise.resolve(work).then(
+      (value) => {
+        letGo();
+        resolve(value);
+      },
+      (thrown: unknown) => {
+        letGo();
+        reject(thrown);
+      },
+    );
+  });
+}

@@ -1,13 +1,14 @@
 import { fallbackClasses } from "../diagnostics/classes.ts";
 import { RunError } from "../diagnostics/errors.ts";
-import { abortReason, throwIfAborted } from "./abort.ts";
+import { misplacedSystem } from "../diagnostics/system-places.ts";
+import { abortReason, orAborted, throwIfAborted } from "./abort.ts";
 import { type AttemptPart, runAttempt } from "./attempt.ts";
 import type { Blocked } from "./breaker.ts";
 import type { Candidate, Chooser } from "./choice.ts";
 import type { ModelReply } from "./events.ts";
 import { classOf, messageOf, nameOfKey } from "./failure.ts";
-import { callHook } from "./hook-call.ts";
 import { modelError } from "./model-error.ts";
+import { hooked, hookedReply } from "./model-hooks.ts";
 import { type ModelRequest, type Provider, ProviderError } from "./provider.ts";
 import { askedOf, recallReply } from "./recall.ts";
 import { decideRetry, type Failure, fitsInTime, jitterUnit, nearestPolicy, type RetryPolicy } from "./retry.ts";
@@ -99,7 +100,7 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
   const { spec, call, runtime, turn, path } = question;
   const { clock, emit } = runtime;
   const policy = nearestPolicy(spec.retry, model.retry);
-  const opened = await open(model, path);
+  const opened = await open(model, path, call.signal);
   if (opened instanceof RunError) return { error: opened, fallsBack: true, policy };
 
   for (let attempt = 1; ; attempt++) {
@@ -107,6 +108,8 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
     const built = question.build(model, attempt);
     const asked = runtime.journal === undefined ? {} : { asked: askedOf(built, model, runtime) };
     const request = await hooked(question, built);
+    const misplaced = misplacedIn(request, model, question);
+    if (misplaced !== undefined) return { error: misplaced, fallsBack: false, policy };
     if (progress.shown) {
       emit(path, { type: "attempt.restarted", ...part });
       progress.shown = false;
@@ -180,25 +183,29 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
 }
 
 /** The provider, or why it cannot be built: the fallback goes on. */
-async function open(model: Model, path: string): Promise<Provider | RunError> {
+async function open(model: Model, path: string, signal: AbortSignal): Promise<Provider | RunError> {
   try {
-    return await model.open();
+    const opened = model.open();
+    return await (opened instanceof Promise ? orAborted(opened, signal) : opened);
   } catch (thrown) {
+    throwIfAborted(signal);
     if (thrown instanceof RunError) return thrown.at(path, undefined);
     return modelError(model, new ProviderError(classOf(thrown, "internal"), messageOf(thrown), { cause: thrown }), 1, path);
   }
 }
 
-async function hooked<T>({ runtime, spec, path }: Question<T>, request: ModelRequest): Promise<ModelRequest> {
-  const decision = await callHook("beforeModel", { path, agent: spec.name, request }, runtime);
-  return decision?.request ?? request;
+/** A system text where the vendor takes none: it is sent nowhere, and not moved. */
+function misplacedIn<T>({ messages }: ModelRequest, model: Model, { spec, path }: Question<T>): RunError | undefined {
+  if (model.systemTexts === undefined || model.systemTexts === "anywhere") return undefined;
+  const wrong = misplacedSystem(
+    messages.map(({ role }) => role),
+    model.systemTexts,
+  );
+  if (wrong === undefined) return undefined;
+  const whose = `a model of \`${model.kind}\`, which ${wrong.rule}`;
+  const message = `Message ${wrong.index + 1} to the agent "${spec.name}" is a system text out of place for "${nameOfKey(model.key)}", ${whose}.`;
+  return new RunError("invalid_request", message, { path, hint: wrong.hint });
 }
-
-async function hookedReply<T>({ runtime, spec, path }: Question<T>, request: ModelRequest, { reply, usage, cost }: Replied): Promise<ModelReply> {
-  const decision = await callHook("afterModel", { path, agent: spec.name, request, reply, usage, cost }, runtime);
-  return decision?.reply ?? reply;
-}
-type Replied = Extract<Awaited<ReturnType<typeof runAttempt>>, { readonly of: "replied" }>;
 
 function lateError(model: Model, path: string): RunError {
   return new RunError("timeout", `The model "${nameOfKey(model.key)}" could not be asked before the deadline of its retry.`, { path });

@@ -8,7 +8,7 @@ import type { Cost, Usage } from "./usage.ts";
 /**
  * Hooks may change a run: each is awaited, takes one object and gives a decision, which holds what it puts in its place;
  * `undefined` changes nothing. (Events may not: they are told.) Every call of a hook is an event, `hook.called`. A hook that
- * throws fails the step it stands at, with class `internal` unless the error has a `code` that is a class.
+ * throws, or gives something else, fails the step it stands at, with class `internal` unless the error has a `code` that is a class.
  */
 export interface Hooks {
   /** Before each attempt at a model. `request`: send this instead. */
@@ -24,7 +24,9 @@ export interface Hooks {
   /** Whether a tool that asks for approval may run. `undefined`, or no hook at all: it is denied. `reason` is told to the model. */
   approve?(call: ToolPlace): Decision<{ readonly approved: true; readonly arguments?: JsonObject } | { readonly approved: false; readonly reason?: string }>;
   /** A person's answer to an `ask` of a program. `schema` is what it has to fit. */
-  ask?(call: { readonly path: string; readonly question: string; readonly schema: JsonSchema; readonly place: string }): Decision<{ readonly answer: Json }>;
+  ask?(
+    call: Omit<HookPlace, "agent"> & { readonly question: string; readonly schema: JsonSchema; readonly place: string },
+  ): Decision<{ readonly answer: Json }>;
   /**
    * When a tool or an agent has failed for good. `value`: go on with this for its result; an agent's has to fit what the agent
    * is to give. Not asked when something was cancelled or a scope around it ended: nothing in there goes on.
@@ -39,6 +41,8 @@ export interface HookPlace {
   readonly path: string;
   /** The agent's name; "" where a workflow calls a tool itself. */
   readonly agent: string;
+  /** Aborts when the step is stopped. A hook that still waits then is left behind. */
+  readonly signal: AbortSignal;
 }
 export interface ToolPlace extends HookPlace {
   readonly tool: string;

@@ -1,6 +1,6 @@
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
-import { throwIfAborted } from "./abort.ts";
+import { orAborted, throwIfAborted } from "./abort.ts";
 import { askModel, type Question } from "./ask-model.ts";
 import { type Chooser, createChooser } from "./choice.ts";
 import { type Conversation, createConversation } from "./conversation.ts";
@@ -57,7 +57,11 @@ async function rescued(thrown: unknown, { spec, call, runtime }: AgentRun): Prom
   const { path } = call;
   const error = asRunError(thrown, spec);
   if (call.signal.aborted || error.class === "cancelled" || error.class === "internal") throw thrown;
-  const decision = await callHook("onError", { path, agent: spec.name, of: "agent", class: error.class, error: error.at(path, spec.place) }, runtime);
+  const decision = await callHook(
+    "onError",
+    { path, agent: spec.name, signal: call.signal, of: "agent", class: error.class, error: error.at(path, spec.place) },
+    runtime,
+  );
   if (decision === undefined) throw error;
   return heldTo(spec, decision.value);
 }
@@ -160,7 +164,9 @@ async function turns(run: AgentRun): Promise<Ended> {
         },
         accept(given) {
           reply = asked === undefined ? given : { ...given, by: asked };
-          return accept(given, spec, runtime, path);
+          const meant = accept(given, spec, runtime, path);
+          // A validator of the caller's own may never be done.
+          return spec.output?.ensure === undefined ? meant : orAborted(meant, seat.call.signal);
         },
         retryInvalid: spec.repair === undefined,
         spent,
@@ -173,7 +179,7 @@ async function turns(run: AgentRun): Promise<Ended> {
         if (!(thrown instanceof InvalidOutput) || reply === undefined || spec.repair === undefined || repairs >= spec.repair.max) throw thrown;
         repairs++;
         const { max } = spec.repair;
-        const text = await spec.repair.render(thrown.output, thrown.detail);
+        const text = await orAborted(spec.repair.render(thrown.output, thrown.detail), seat.call.signal);
         runtime.emit(path, { type: "repair.sent", agent: spec.name, repair: repairs, max, text });
         const calls = callsOfUnfit(reply, spec);
         toolCalls += calls.length;

@@ -1,5 +1,6 @@
 import { type ErrorClass, errorClasses } from "../diagnostics/classes.ts";
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
+import type { SystemPlaces } from "../diagnostics/system-places.ts";
 import type { Usage } from "./usage.ts";
 
 /** A way to reach models. A provider is a value that is passed in; it holds no state of a run. */
@@ -27,6 +28,8 @@ export interface ProviderKind {
   readonly refusedKeywords: readonly string[];
   /** Parameters of a model that have to be written. */
   readonly demands: readonly string[];
+  /** Where its models take system texts. Absent: anywhere. */
+  readonly systemTexts?: SystemPlaces;
 }
 
 /** One request in the one form that every provider's `wire.ts` maps from. Read-only: providers never change it. */

@@ -2,9 +2,9 @@ import type { Code } from "../diagnostics/codes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import type { Question } from "./ask-model.ts";
-import type { ErrorInfo, EventOf, ModelReply } from "./events.ts";
+import type { ErrorInfo, EventOf } from "./events.ts";
 import { errorInfo, nameOfKey } from "./failure.ts";
-import { callHook } from "./hook-call.ts";
+import { hookedReply } from "./model-hooks.ts";
 import type { ModelRequest } from "./provider.ts";
 import { requestCost } from "./request-cost.ts";
 import { nearestPolicy } from "./retry.ts";
@@ -101,15 +101,6 @@ async function settleEarlier<T>({ runtime, path, call, spec }: Question<T>, choi
     ledger.record({ path, agent, model: key, modelId, provider, attempt, durationMs: 0, outcome: "unknown", class: "connection", usage, cost });
     emit(path, { type: "budget.spent", usage, cost, budgets: [], outcome: "unknown" });
   }
-}
-
-async function hookedReply<T>(
-  { runtime, spec, path }: Question<T>,
-  request: ModelRequest,
-  { reply, usage, cost }: EventOf<"model.replied">,
-): Promise<ModelReply> {
-  const decision = await callHook("afterModel", { path, agent: spec.name, request, reply, usage, cost }, runtime);
-  return decision?.reply ?? reply;
 }
 
 function modelsOf(choice: ModelChoice): readonly Model[] {

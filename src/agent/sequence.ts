@@ -1,3 +1,4 @@
+import { countLeading } from "../diagnostics/system-places.ts";
 import type { Message } from "./provider.ts";
 
 /** What is wrong with the order of messages: with the one at `index`, from 0; of none at all, at 0. */
@@ -42,7 +43,12 @@ export function awaitsAnswer(messages: readonly Message[]): boolean {
   return last !== undefined && last.role !== "assistant";
 }
 
+/** What was said, without the system texts that it begins with: those are the agent's. Later ones are part of what was said. */
+export function withoutOpening(messages: readonly Message[]): readonly Message[] {
+  return messages.slice(countLeading(messages.map(({ role }) => role)));
+}
+
 /** The same history under other system texts. */
 export function underSystem(system: readonly Message[], messages: readonly Message[]): readonly Message[] {
-  return [...system, ...messages.filter(({ role }) => role !== "system")];
+  return [...system, ...withoutOpening(messages)];
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
+import type { SystemPlaces } from "../diagnostics/system-places.ts";
 import type { Pot } from "./ledger.ts";
 import type { Price } from "./price.ts";
 import type { Attachment, Message, ModelParameters, Provider, ToolChoice } from "./provider.ts";
@@ -24,6 +25,8 @@ export interface Model {
   readonly price?: Price;
   /** Keywords that the vendor refuses in output schemas. */
   readonly refusedKeywords: readonly string[];
+  /** Where system texts may stand. Absent: anywhere. */
+  readonly systemTexts?: SystemPlaces;
   /** Nobody is charged. */
   readonly simulated: boolean;
   /** The provider, built on first use and then kept. Throws a `RunError` when it cannot be built (a fallback goes on). */

@@ -1,4 +1,5 @@
 import { onAbort } from "./abort.ts";
+import { chunkFault } from "./chunk-fault.ts";
 import type { Deadline } from "./deadlines.ts";
 import { type ModelRequest, type Provider, ProviderError, type ReplyChunk } from "./provider.ts";
 import type { Runtime } from "./runtime.ts";
@@ -59,8 +60,14 @@ export function readStream({ provider, request, signal, timeoutMs, onChunk, runt
       );
     }
     async function read(): Promise<void> {
-      for await (const chunk of provider.complete(request, controller.signal)) {
+      const chunks = provider.complete(request, controller.signal);
+      if (typeof chunks?.[Symbol.asyncIterator] !== "function") {
+        throw new ProviderError("internal", "Its provider gave no stream of chunks.", { hint: "Write it as `async *complete(request, signal)`." });
+      }
+      for await (const chunk of chunks) {
         if (stopped !== undefined) return;
+        const fault = chunkFault(chunk);
+        if (fault !== undefined) throw new ProviderError("internal", `Its provider gave ${fault}.`, { hint: "docs/providers.md says what a provider gives." });
         const until = Math.min(end, clock.now() + silenceMs);
         if (chunk.type === "alive") {
           // A server may say so once, while the model's own time to begin still runs.

@@ -1,7 +1,7 @@
 import type { ErrorClass } from "../diagnostics/classes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
-import { abortReason, throwIfAborted } from "./abort.ts";
+import { abortReason, orAborted, throwIfAborted } from "./abort.ts";
 import { classOf, errorInfo, messageOf, withoutStop } from "./failure.ts";
 import { callHook } from "./hook-call.ts";
 import type { HookPlace } from "./hooks.ts";
@@ -99,29 +99,30 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
 type Permitted = { readonly args: JsonObject } | { readonly args: JsonObject; readonly result: Json };
 
 /** Hook, then `deny`, then approval. */
-async function permitted(tool: Tool, args: JsonObject, { path, agent = "" }: ToolCallContext, runtime: Runtime): Promise<Permitted> {
+async function permitted(tool: Tool, args: JsonObject, { path, agent = "", signal }: ToolCallContext, runtime: Runtime): Promise<Permitted> {
   let used = args;
   if (runtime.hooks.beforeTool !== undefined) {
-    const decision = await callHook("beforeTool", { path, agent, tool: tool.name, arguments: args }, runtime);
+    const decision = await callHook("beforeTool", { path, agent, signal, tool: tool.name, arguments: args }, runtime);
     if (decision !== undefined && "result" in decision) return { args, result: decision.result };
     if (decision !== undefined) used = decision.arguments;
   }
   if (tool.deny !== undefined && (await tool.deny(used))) {
     throw new RunError("denied", `The tool "${tool.name}" may not be called with these arguments: its \`deny\` holds.`, { path });
   }
-  if (tool.needsApproval !== undefined && (await tool.needsApproval(used))) {
-    return { args: await approved(tool, used, { path, agent }, runtime) };
+  if (tool.needsApproval !== undefined && (await orAborted(tool.needsApproval(used), signal))) {
+    return { args: await approved(tool, used, { path, agent, signal }, runtime) };
   }
   return { args: used };
 }
 
 /** The arguments that the hook `approve` lets through. */
-async function approved(tool: Tool, args: JsonObject, { path, agent }: HookPlace, runtime: Runtime): Promise<JsonObject> {
+async function approved(tool: Tool, args: JsonObject, place: HookPlace, runtime: Runtime): Promise<JsonObject> {
+  const { path } = place;
   if (runtime.hooks.approve === undefined) {
     const hint = "Give the run a hook `approve`, which says yes or no.";
     throw new RunError("denied", `The tool "${tool.name}" asks for approval, and nobody is there to give it.`, { path, hint });
   }
-  const decision = await callHook("approve", { path, agent, tool: tool.name, arguments: args }, runtime);
+  const decision = await callHook("approve", { ...place, tool: tool.name, arguments: args }, runtime);
   if (decision?.approved) return decision.arguments ?? args;
   const reason = decision?.reason;
   const said = reason === undefined ? "" : `: ${withoutStop(reason)}`;
@@ -138,16 +139,16 @@ async function worked(tool: Tool, args: JsonObject, call: ToolCallContext, runti
   } catch (thrown) {
     if (runtime.hooks.onError === undefined || signal.aborted) throw thrown;
     const error = toolFailure(tool, thrown, path);
-    const decision = await callHook("onError", { path, agent, of: "tool", tool: tool.name, class: error.class, error }, runtime);
+    const decision = await callHook("onError", { path, agent, signal, of: "tool", tool: tool.name, class: error.class, error }, runtime);
     if (decision === undefined) throw error;
     return decision.value;
   }
   return changed(tool, args, result, call, runtime);
 }
 
-async function changed(tool: Tool, args: JsonObject, result: Json, { path, agent = "" }: ToolCallContext, runtime: Runtime): Promise<Json> {
+async function changed(tool: Tool, args: JsonObject, result: Json, { path, agent = "", signal }: ToolCallContext, runtime: Runtime): Promise<Json> {
   if (runtime.hooks.afterTool === undefined) return result;
-  const decision = await callHook("afterTool", { path, agent, tool: tool.name, arguments: args, result }, runtime);
+  const decision = await callHook("afterTool", { path, agent, signal, tool: tool.name, arguments: args, result }, runtime);
   return decision === undefined ? result : decision.result;
 }
 

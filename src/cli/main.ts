@@ -9,6 +9,11 @@ import { usageError } from "./usage-error.ts";
 /** Runs the command that the words name, and ends the process with its exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   const terminal = openTerminal(!args.includes("--no-color"));
+  await supervised(terminal, () => command(args, terminal));
+}
+
+/** Does what the process is for, whose exit code it gives, and ends the process: whatever goes wrong is a message. */
+export async function supervised(terminal: Terminal, work: () => Promise<number>): Promise<void> {
   const show = (error: RunError): void => terminal.err(`${renderFailure(error, { source: () => undefined, ...terminal.errLayout() })}\n`);
   process.on("uncaughtException", (error) => {
     process.exitCode = 1;
@@ -17,7 +22,7 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exit();
   });
   try {
-    process.exitCode = await command(args, terminal);
+    process.exitCode = await work();
   } catch (error) {
     show(asRunError(error));
     process.exitCode = exitCodeOf(error);

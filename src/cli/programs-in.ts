@@ -15,12 +15,25 @@ export function programsIn(paths: readonly string[], cwd: string): ProgramFile[]
   );
 }
 
+/** Absolute paths of the folders that are named, and of those below them in which programs are looked for. */
+export function foldersIn(paths: readonly string[], cwd: string): string[] {
+  return paths.map((path) => resolve(cwd, path)).flatMap((path) => (isFolder(path) ? [path, ...foldersIn(inside(path), cwd)] : []));
+}
+
+function inside(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() && isLookedInto(entry.name) ? [join(folder, entry.name)] : []));
+}
+
+function isLookedInto(name: string): boolean {
+  return name !== "node_modules" && !name.startsWith(".");
+}
+
 function below(folder: string, cwd: string): string[] {
   return readdirSync(resolve(cwd, folder), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return entry.name === "node_modules" || entry.name.startsWith(".") ? [] : below(path, cwd);
+      if (entry.isDirectory()) return isLookedInto(entry.name) ? below(path, cwd) : [];
       return entry.name.endsWith(".tantra") ? [path] : [];
     });
 }

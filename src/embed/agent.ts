@@ -1,3 +1,4 @@
+import { orAborted, throwIfAborted } from "../agent/abort.ts";
 import type { RunEvent } from "../agent/events.ts";
 import { classOf, messageOf } from "../agent/failure.ts";
 import { runAgent } from "../agent/loop.ts";
@@ -5,6 +6,7 @@ import type { Message } from "../agent/provider.ts";
 import { defaultRetry } from "../agent/retry.ts";
 import type { Runtime } from "../agent/runtime.ts";
 import { createScope } from "../agent/scope.ts";
+import { underSystem, withoutOpening } from "../agent/sequence.ts";
 import type { AgentResult, AgentSpec, Handoff, Tool } from "../agent/spec.ts";
 import { addCost, addUsage, type Cost, noCost, noUsage, type Usage } from "../agent/usage.ts";
 import { RunError } from "../diagnostics/errors.ts";
@@ -16,6 +18,7 @@ import { type Answer, type Branch, inParallel, type ParallelOptions, type Parall
 import { Run } from "./run.ts";
 import { type AskOptions, type Limits, session, type World } from "./session.ts";
 import { checkName, tool } from "./tool.ts";
+import { unfit } from "./unfit.ts";
 
 /** What a stream of an agent is made of: text as it comes, everything else that happens, and the response at the end. */
 export type StreamPart<T> = { readonly type: "text"; readonly text: string } | RunEvent | { readonly type: "response"; readonly response: AgentResponse<T> };
@@ -42,9 +45,9 @@ export class Agent<T = string> {
     const { name, output, handoffs = [], tools = [] } = options;
     checkName(name, "agent");
     const double = tools.find((each, index) => tools.some((other, at) => at < index && other.name === each.name));
-    if (double !== undefined) throw new RunError("invalid_request", `The agent "${name}" has two tools "${double.name}".`, { code: "T621" });
+    if (double !== undefined) throw unfit(`The agent "${name}" has two tools "${double.name}".`);
     const twin = handoffs.find((each, index) => each.name === name || handoffs.some((other, at) => at < index && other.name === each.name));
-    if (twin !== undefined) throw new RunError("invalid_request", `The agent "${name}" has two agents "${twin.name}" to hand over to.`, { code: "T621" });
+    if (twin !== undefined) throw unfit(`The agent "${name}" has two agents "${twin.name}" to hand over to.`);
     this.name = name;
     this.#options = options;
     this.#world = world;
@@ -135,7 +138,8 @@ export class Agent<T = string> {
         ...shape,
         agent: true,
         execute: async (args, context) => {
-          const task = await shape.execute(args, context).catch((cause: unknown) => {
+          const task = await orAborted(shape.execute(args, context), context.signal).catch((cause: unknown) => {
+            throwIfAborted(context.signal);
             throw new RunError(classOf(cause, "tool_error"), `The arguments for the agent "${name}" give no task: ${messageOf(cause)}`, { cause });
           });
           const { hooks = runtime.hooks } = this.#options;
@@ -147,11 +151,13 @@ export class Agent<T = string> {
   }
 
   /** Adds a message, which no model is asked about until `continue` or `run`. */
-  addMessage(role: "user" | "assistant", content: string): this {
+  addMessage(role: "user" | "assistant" | "system", content: string): this {
     if (this.#atWork) throw this.#busy();
-    if (role !== "user" && role !== "assistant") {
-      const hint = role === "system" ? "It is the option `system` of the agent." : "It is user or assistant.";
-      throw new RunError("invalid_request", `"${String(role)}" is no role of a message that can be added.`, { code: "T621", hint });
+    if (role !== "user" && role !== "assistant" && role !== "system") {
+      throw unfit(`"${String(role)}" is no role of a message that can be added.`, "It is user, assistant or system.");
+    }
+    if (role === "system" && withoutOpening(this.#history).length === 0) {
+      throw unfit(`The conversation of the agent "${this.name}" begins with the agent's own system text.`, "Say it with the option `system`.");
     }
     this.#history = [...this.#history, { role, content }];
     return this;
@@ -216,9 +222,9 @@ export class Agent<T = string> {
   /** Goes on with the conversation, and keeps what came of it. */
   async #answer(added: readonly Message[], limits: Limits): Promise<Answer<T>> {
     const { value: raw, messages, turns, agent } = await this.#ask([...this.#history, ...added], limits);
-    const value = this.#output === undefined ? (raw as T) : await this.#output.read(raw);
+    const value = this.#output === undefined ? (raw as T) : await orAborted(this.#output.read(raw), limits.signal);
     // Whoever has taken over spoke under a system text of its own; the next run is this agent's again.
-    this.#history = agent.name === this.name ? messages : [...this.#opening, ...messages.filter(({ role }) => role !== "system")];
+    this.#history = agent.name === this.name ? messages : underSystem(this.#opening, messages);
     return { raw, value, messages, turns, agent: agent.name };
   }
 
@@ -276,10 +282,7 @@ export class Agent<T = string> {
   }
 
   #busy(): RunError {
-    return new RunError("invalid_request", `The agent "${this.name}" is at work already, and has one conversation.`, {
-      code: "T621",
-      hint: "Give the second one a conversation of its own: agent.fork()",
-    });
+    return unfit(`The agent "${this.name}" is at work already, and has one conversation.`, "Give the second one a conversation of its own: agent.fork()");
   }
 }
 

@@ -3,8 +3,8 @@ import type { Price } from "../agent/price.ts";
 import type { ModelParameters, Provider } from "../agent/provider.ts";
 import type { Runtime } from "../agent/runtime.ts";
 import type { Model, ModelChoice } from "../agent/spec.ts";
-import { RunError } from "../diagnostics/errors.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
+import { unfit } from "./unfit.ts";
 
 /** A provider: `openai({ … })`; of those that load a package first, what they promise. */
 export type ProviderValue = Provider | Promise<Provider>;
@@ -78,6 +78,9 @@ function modelOf(asked: Asked, gates: Gates): Model {
     get refusedKeywords() {
       return opened?.kind?.refusedKeywords ?? [];
     },
+    get systemTexts() {
+      return opened?.kind?.systemTexts ?? "anywhere";
+    },
     get simulated() {
       return opened?.kind?.name === "simulator";
     },
@@ -120,8 +123,4 @@ function keyOf(provider: ProviderValue, kind: string, gates: Gates): string {
 
 function isList(option: ModelOption): option is readonly (string | ModelSettings)[] {
   return Array.isArray(option);
-}
-
-function unfit(message: string, hint: string): RunError {
-  return new RunError("invalid_request", message, { code: "T621", hint });
 }

@@ -11,6 +11,7 @@ import type { Json } from "../diagnostics/json.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentResponse } from "./agent-options.ts";
 import { type AskOptions, type Limits, session, type World } from "./session.ts";
+import { unfit } from "./unfit.ts";
 
 /** What a failure does: ends all (`fail`), leaves null in its place (`continue`), or stands beside the results (`collect`). */
 export type Policy = "fail" | "continue" | "collect";
@@ -56,7 +57,7 @@ export interface Branch {
 
 /** Several agents in one run. Throws a `RunFailure`; under `fail` a `ParallelFailure`. */
 export async function inParallel(branches: readonly Branch[], world: World, { max = branches.length, onError = "fail", ...options }: ParallelOptions<Policy>) {
-  if (!(max >= 1)) throw new RunError("invalid_request", `\`max\` is ${max}, and at least one has to run.`, { code: "T621" });
+  if (!(max >= 1)) throw unfit(`\`max\` is ${max}, and at least one has to run.`);
   const settled: Settled<unknown>[] = [];
   const ran = session({ name: "parallel", input: null, world, options, spent: () => undefined }, async (limits) => {
     await runBranches(branches, limits, max, onError === "fail", settled);

@@ -1,5 +1,6 @@
 import { RunError } from "../diagnostics/errors.ts";
 import type { JsonSchema } from "../diagnostics/json.ts";
+import { unfit } from "./unfit.ts";
 
 /**
  * What libraries for validation agree on: Standard Schema 1 (https://standardschema.dev), here as far as it is used. Those
@@ -30,8 +31,7 @@ export function jsonSchemaOf(schema: StandardSchema | JsonSchema, written: JsonS
   if (!isStandardSchema(schema)) return schema as JsonSchema;
   const { vendor, jsonSchema } = schema["~standard"];
   const hint = "Give a JSON Schema beside it as `jsonSchema`.";
-  if (jsonSchema === undefined)
-    throw new RunError("invalid_request", `The schema of ${whose} (${vendor}) says of itself no JSON Schema.`, { code: "T621", hint });
+  if (jsonSchema === undefined) throw unfit(`The schema of ${whose} (${vendor}) says of itself no JSON Schema.`, hint);
   try {
     // Which draft it is of is nothing that a vendor wants to know.
     const { $schema: _, ...rest } = jsonSchema.input({ target: "draft-2020-12" });

@@ -1,5 +1,6 @@
-import { RunError } from "../diagnostics/errors.ts";
+import type { RunError } from "../diagnostics/errors.ts";
 import { suggest } from "../diagnostics/suggest.ts";
+import { unfit } from "./unfit.ts";
 
 /** The variables of a template's text: of `"Dear ${name}, …"` they are `"name"`. */
 export type VariablesOf<S extends string> = string extends S
@@ -50,8 +51,4 @@ function unknown(given: string, names: ReadonlySet<string>): RunError {
   const nearest = suggest(given, names);
   const has = names.size === 0 ? "It has none." : `It has ${[...names].join(", ")}.`;
   return unfit(`The template has no variable "${given}".`, nearest === undefined ? has : `Did you mean "${nearest}"?`);
-}
-
-function unfit(message: string, hint: string): RunError {
-  return new RunError("invalid_request", message, { code: "T621", hint });
 }

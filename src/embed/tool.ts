@@ -5,6 +5,7 @@ import type { ErrorClass } from "../diagnostics/classes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
 import { isStandardSchema, jsonSchemaOf, type StandardSchema, validated } from "./standard-schema.ts";
+import { unfit } from "./unfit.ts";
 
 /** A function that a model may call. */
 export interface ToolOptions<A> {
@@ -75,8 +76,8 @@ function asJson(value: unknown, whose: string): Json {
 /** Vendors take names of letters, digits, `_` and `-`, up to 64 of them. */
 export function checkName(name: string, what: string): void {
   if (/^[A-Za-z_][\w-]{0,63}$/.test(name)) return;
-  throw new RunError("invalid_request", `"${name}" can be no name of ${what === "agent" ? "an agent" : `a ${what}`}.`, {
-    code: "T621",
-    hint: "It begins with a letter and goes on with letters, digits, _ and -, 64 at the most.",
-  });
+  throw unfit(
+    `"${name}" can be no name of ${what === "agent" ? "an agent" : `a ${what}`}.`,
+    "It begins with a letter and goes on with letters, digits, _ and -, 64 at the most.",
+  );
 }

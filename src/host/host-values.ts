@@ -1,6 +1,6 @@
 import type { Provider } from "../agent/provider.ts";
-import { RunError } from "../diagnostics/errors.ts";
 import { suggest } from "../diagnostics/suggest.ts";
+import { unfit } from "../embed/unfit.ts";
 import type { Graph, ProviderNode, ToolNode } from "../graph/graph.ts";
 import type { OpenedProvider, ToolFunction } from "../interpreter/options.ts";
 
@@ -91,10 +91,7 @@ function opened(provider: Provider, node: ProviderNode): OpenedProvider {
     // A declared simulator that is replaced by who knows what may well charge somebody.
     kind: kind === undefined && declared === "simulator" ? node.name : name,
     refusedKeywords: kind?.refusedKeywords ?? [],
+    systemTexts: kind?.systemTexts ?? "anywhere",
     simulated: kind?.name === "simulator",
   };
-}
-
-function unfit(message: string, hint: string, place?: string): RunError {
-  return new RunError("invalid_request", message, { code: "T621", hint, ...(place === undefined ? {} : { place }) });
 }

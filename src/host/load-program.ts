@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import { normalise, Source } from "../diagnostics/source.ts";
@@ -20,6 +21,8 @@ export interface LoadOptions {
   readonly priced?: (kind: string, modelId: string) => boolean;
   /** Functions are given in the place of tools' modules: one that is not there is a warning, and an error of the run that needs it. */
   readonly hostTools?: boolean;
+  /** Is told of every file of the project that is asked for, whether it is there or not: its absolute path. */
+  readonly onRead?: (path: string) => void;
 }
 
 /** A program from a file, with all that messages about it need. */
@@ -46,8 +49,12 @@ export async function checkFile(file: string, options: LoadOptions = {}): Promis
 /** The program of a project, checked. */
 async function checkProject(project: Project, options: LoadOptions): Promise<CheckedFile> {
   const { check } = await import("../validation/check.ts");
-  const readFile = options.withoutLock ? withoutLock(project.readFile) : project.readFile;
-  const { hostTools = false, priced } = options;
+  const { hostTools = false, priced, onRead } = options;
+  const read = options.withoutLock ? withoutLock(project.readFile) : project.readFile;
+  const readFile: Project["readFile"] = (path) => {
+    onRead?.(join(project.root, path));
+    return read(path);
+  };
   const checked = check(project.entry, { kinds, hostTools, readFile, ...(priced === undefined ? {} : { priced }) });
   const known = new Map(checked.files.map(({ path, source }) => [path, source]));
   for (const [path, { source }] of checked.texts) known.set(path, source);

@@ -6,6 +6,7 @@ import type { Provider } from "../agent/provider.ts";
 import { validatorOf } from "../agent/validate.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonSchema } from "../diagnostics/json.ts";
+import type { SystemPlaces } from "../diagnostics/system-places.ts";
 import type { EnvNode, ProviderNode } from "../graph/graph.ts";
 import type { OpenedProvider } from "../interpreter/options.ts";
 import type { GuardedFetch } from "../net/guarded-fetch.ts";
@@ -68,7 +69,8 @@ export async function openProvider(node: ProviderNode, from: OpenProviderOptions
   const provider = await factories[known](resolveOptions(node.options, from.variable), node, from).catch((thrown: unknown) => {
     throw thrown instanceof RunError ? thrown.at("", node.place) : thrown;
   });
-  return { provider, kind, refusedKeywords: kinds[known].refusedKeywords, simulated: false };
+  const { refusedKeywords, systemTexts } = kinds[known];
+  return { provider, kind, refusedKeywords, systemTexts, simulated: false };
 }
 
 async function simulated(options: Options, node: ProviderNode, from: OpenProviderOptions): Promise<OpenedProvider> {
@@ -115,13 +117,15 @@ async function ownProvider(node: ProviderNode, module: string, from: OpenProvide
       await fetch.close();
     },
   };
-  return { provider: closing, kind: node.name, refusedKeywords: kind.refusedKeywords ?? [], simulated: false };
+  const { refusedKeywords = [], systemTexts = "anywhere" } = kind;
+  return { provider: closing, kind: node.name, refusedKeywords, systemTexts, simulated: false };
 }
 type Described = ReturnType<NonNullable<Provider["describe"]>>;
 
 interface PublishedKind {
   readonly options?: JsonSchema;
   readonly refusedKeywords?: readonly string[];
+  readonly systemTexts?: SystemPlaces;
 }
 
 /** What lies beside the module (`acme.kind.json` for `acme.ts`), which the checker has read already; nothing where nothing lies there. */

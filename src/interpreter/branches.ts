@@ -36,6 +36,7 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
   const { deadlines, clock } = frame.run.runtime;
   const block = createScope(frame.signal, { deadlines });
   const inner: Frame = { ...frame, signal: block.signal, ...(wanted === "all" ? {} : { tolerant: frame }) };
+  const together = { ended: false };
   const outcomes = new Array<Outcome | undefined>(count).fill(undefined);
   let decided = false;
   let successes = 0;
@@ -50,7 +51,7 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
 
   async function runOne(index: number): Promise<void> {
     try {
-      const value = await start(index, inner);
+      const value = await start(index, { ...inner, branch: { block: together, outer: frame.branch } });
       outcomes[index] = { ok: true, value, at: clock.now() };
       successes++;
       if (!decided && typeof wanted === "number" && successes >= wanted) decide("Enough other branches have succeeded.");
@@ -86,6 +87,7 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
     if (plan.max === undefined) await startAll();
     else await Promise.all(Array.from({ length: Math.min(plan.max, count) }, work));
   } finally {
+    together.ended = true;
     block.dispose();
   }
   if (stopper !== undefined) throw withOthers(stopper, outcomes, frame);

@@ -1,5 +1,5 @@
 import type { Message } from "../agent/provider.ts";
-import { awaitsAnswer, underSystem } from "../agent/sequence.ts";
+import { awaitsAnswer, underSystem, withoutOpening } from "../agent/sequence.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import type { ChatNode, Expr, ForkNode } from "../graph/expressions.ts";
@@ -7,7 +7,7 @@ import { type AgentCallOptions, agentOf, runSpeaker } from "./agents.ts";
 import { executeArguments } from "./arguments.ts";
 import { Chat, type Said } from "./chat.ts";
 import { execute } from "./execute.ts";
-import type { Frame, Limits, Run } from "./frame.ts";
+import type { Branch, Frame, Limits, Run } from "./frame.ts";
 import { speakerOf, systemOf } from "./handoffs.ts";
 import { openingOf, type Speaker } from "./speaker.ts";
 import { pathOf, step } from "./step.ts";
@@ -20,6 +20,7 @@ export function makesChat(node: Expr): node is ChatNode | ForkNode {
 
 /** The conversation that a `chat` opens or a `fork` copies. No model is asked yet. */
 export async function makeChat(node: ChatNode | ForkNode, frame: Frame): Promise<Chat> {
+  frame.run.program.visit?.(node);
   if (node.kind === "fork") return new Chat(frame.variables.chat(node.chat, node.place).said);
   const { run } = frame;
   const agent = agentOf(node.agent, run);
@@ -28,7 +29,7 @@ export async function makeChat(node: ChatNode | ForkNode, frame: Frame): Promise
   const session = node.session === undefined ? undefined : asString(await execute(node.session, frame), "The name of a session", node.session.place);
   let chat: Chat | undefined;
   await step({ kind: node.kind, path: pathOf(node, frame), place: node.place, name: agent.name, silent: true }, frame, async (inner) => {
-    chat = await openChat({ speaker, from, session }, inner.path, run);
+    chat = await openChat({ speaker, from, session, path: inner.path, branch: frame.branch }, run);
     return null;
   });
   if (chat === undefined) throw new RunError("internal", "This is a bug in Tantra: a conversation was not opened.", { place: node.place });
@@ -41,10 +42,13 @@ export interface ChatStart {
   readonly from?: readonly Message[] | undefined;
   /** The name under which it is kept. What was kept there before goes before `from` and the opening. */
   readonly session?: string | undefined;
+  /** The step that opens it. */
+  readonly path: string;
+  readonly branch?: Branch | undefined;
 }
 
-export async function openChat({ speaker, from, session }: ChatStart, path: string, run: Run): Promise<Chat> {
-  const hold = session === undefined ? undefined : await run.sessions.open(session, speaker, path, run);
+export async function openChat({ speaker, from, session, path, branch }: ChatStart, run: Run): Promise<Chat> {
+  const hold = session === undefined ? undefined : await run.sessions.open(session, { speaker, path, branch }, run);
   const { kept } = hold ?? {};
   if (kept !== undefined) return new Chat(await under(kept.speaker, kept.messages, run), hold);
   if (from !== undefined) return new Chat(await under(speaker, from, run), hold);
@@ -58,7 +62,13 @@ async function under(speaker: Speaker, messages: readonly Message[], run: Run): 
 /** What is said beside the agent's replies. */
 export function addTo(chat: Chat, message: Message): void {
   refuseBusy(chat);
-  chat.said = { ...chat.said, messages: [...chat.said.messages, message] };
+  const { speaker, messages } = chat.said;
+  if (message.role === "system" && withoutOpening(messages).length === 0) {
+    throw new RunError("invalid_request", `A conversation begins with the system text of its agent, here "${speaker.node.name}".`, {
+      hint: "Write it as `system` of the agent, or add it once something has been said.",
+    });
+  }
+  chat.said = { ...chat.said, messages: [...messages, message] };
 }
 
 /** Says a text, if there is one, and gives the agent's answer. A failure leaves the conversation as it was. */

@@ -20,6 +20,7 @@ import type { Variables } from "./variables.ts";
  * expression that has none; `return` and `break` leave as signals. What has no value (a block of `let`s, `repeat`) gives null.
  */
 export function evaluate(expr: Expr, variables: Variables, program: Program): Json {
+  program.visit?.(expr);
   const evaluator = evaluators[expr.kind] as Evaluator<ExprKind>;
   return evaluator(expr, variables, program);
 }

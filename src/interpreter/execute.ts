@@ -7,7 +7,9 @@ import { waits } from "./waits.ts";
 
 /** The value of an expression of a workflow: at once where it cannot wait, else from its kind's executor. */
 export function execute(node: Expr, frame: Frame): Json | Promise<Json> {
-  if (!waits(node)) return evaluate(node, frame.variables, frame.run.program);
+  const { program } = frame.run;
+  if (!waits(node)) return evaluate(node, frame.variables, program);
+  program.visit?.(node);
   const executor = executors[node.kind] as Executor<ExprKind>;
   return executor(node, frame);
 }

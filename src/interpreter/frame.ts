@@ -38,12 +38,21 @@ export interface Limits {
   readonly pots: readonly Pot[];
 }
 
+/** One of the branches of a block that run at the same time. */
+export interface Branch {
+  readonly block: { ended: boolean };
+  /** The branch that the block stands in. */
+  readonly outer: Branch | undefined;
+}
+
 /** Where execution stands. A frame never changes: what is inside gets one of its own. */
 export interface Frame extends Limits {
   readonly run: Run;
   readonly variables: Variables;
   /** The innermost construct around it that goes on when something in it fails (`catch`, `on_error: continue`, `race` …). */
   readonly tolerant?: Limits;
+  /** The innermost branch that it stands in. */
+  readonly branch?: Branch;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Pot } from "../agent/ledger.ts";
 import type { AgentSpec, Handoff, Taker } from "../agent/spec.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
+import { countLeading } from "../diagnostics/system-places.ts";
 import type { AgentNode, HandoffNode } from "../graph/graph.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Run } from "./frame.ts";
@@ -52,13 +53,10 @@ export function createTakers(specOf: (speaker: Speaker, takers: Takers) => Agent
   return takers;
 }
 
-/** An agent's system texts; its `prompt` is not sent to a conversation that has begun. */
+/** The system texts that an agent begins with; the rest of its opening is not sent to a conversation that has begun. */
 export function systemOf(speaker: Speaker, run: Run): ReturnType<typeof openingOf> {
-  return openingOf(
-    speaker,
-    speaker.node.messages.filter(({ role }) => role === "system"),
-    run,
-  );
+  const { messages } = speaker.node;
+  return openingOf(speaker, messages.slice(0, countLeading(messages.map(({ role }) => role))), run);
 }
 
 /** The agent that takes over, with the arguments that the giver's list binds and the defaults of the others. */

@@ -65,18 +65,24 @@ function collect(parts: readonly TextNodePart[], variables: Variables, program: 
   for (const part of parts) {
     if (typeof part === "string") into.push({ of: "text", text: part, written: true });
     else if (part.kind === "text") {
+      program.visit?.(part);
       collect(part.parts, variables, program, into);
       if (part.trimFinalNewline) trimNewline(into);
     } else if (part.kind === "media") into.push({ of: part.of, source: asString(evaluate(part.value, variables, program), `The ${part.of}`, part.place) });
     else if (part.kind === "text_for") {
       const list = asList(evaluate(part.list, variables, program), "What `%{for}` goes through", part.place);
-      for (const element of list) collect(part.body, variables.with(part.name, element), program, into);
+      for (const element of list) choose(part.body, variables.with(part.name, element), program, into);
     } else if (part.kind === "text_if") {
       const chosen = asBool(evaluate(part.condition, variables, program), "The condition of `%{if}`", part.place) ? part.then : part.else;
-      collect(chosen, variables, program, into);
+      choose(chosen, variables, program, into);
     } else if (part.kind === "template_call") collectTemplate(part, variables, program, into);
     else into.push({ of: "text", text: interpolate(evaluate(part, variables, program), part.place), written: false });
   }
+}
+
+function choose(parts: readonly TextNodePart[], variables: Variables, program: Program, into: Piece[]): void {
+  program.visit?.(parts);
+  collect(parts, variables, program, into);
 }
 
 /** As in any text: the newline that ends the last line written is no part of it, one that a value ends with stays. */

@@ -83,6 +83,9 @@ function createModel(key: string, node: SingleModelNode, graph: Graph, open: (ke
     get refusedKeywords() {
       return opened?.refusedKeywords ?? [];
     },
+    get systemTexts() {
+      return opened?.systemTexts ?? "anywhere";
+    },
     get simulated() {
       return opened?.simulated ?? false;
     },

@@ -7,7 +7,9 @@ import type { Attachment, Provider } from "../agent/provider.ts";
 import type { Clock } from "../agent/runtime.ts";
 import type { Cost, Usage } from "../agent/usage.ts";
 import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
+import type { SystemPlaces } from "../diagnostics/system-places.ts";
 import type { McpNode, ProviderNode, ToolNode } from "../graph/graph.ts";
+import type { Visit } from "./program.ts";
 
 /** What `run(graph, options)` takes: everything from outside, nothing looked up. */
 export interface RunOptions {
@@ -50,6 +52,8 @@ export interface RunOptions {
   readonly sessions?: SessionStore;
   /** What answers in the place of agents and models, in a test. */
   readonly fakes?: Fakes;
+  /** What a test is told of what is evaluated. */
+  readonly visit?: Visit;
 }
 
 /** By key; undefined: it runs for real. */
@@ -85,6 +89,8 @@ export interface OpenedProvider {
   /** The kind's name; prices go by it. */
   readonly kind: string;
   readonly refusedKeywords: readonly string[];
+  /** Absent: anywhere. */
+  readonly systemTexts?: SystemPlaces;
   readonly simulated: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { RunError } from "../diagnostics/errors.ts";
+import type { Expr, TextPart } from "../graph/expressions.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { LibraryFunction } from "./library/function.ts";
 
@@ -9,7 +10,14 @@ export interface Program {
   readonly matches?: Matcher;
   /** What a test may ask beside the library. */
   readonly functions?: Readonly<Record<string, LibraryFunction>>;
+  readonly visit?: Visit;
 }
+
+/**
+ * Is told of every expression whose value is asked for, of the way that a `%{if}` takes, of the body of a `%{for}`, and of an
+ * `if` without `else` that does not hold (`skipped`). The nodes are the graph's own.
+ */
+export type Visit = (node: Expr | readonly TextPart[], skipped?: true) => void;
 
 /** Whether a pattern of RE2's syntax occurs in the text, in time linear in it. Throws on a pattern that it cannot read. */
 export type Matcher = (pattern: string, text: string) => boolean;
@@ -18,8 +26,8 @@ export type Matcher = (pattern: string, text: string) => boolean;
  * A graph, ready for `evaluate`. Evaluation never waits, so the one thing that is loaded on first use, the engine for
  * `matches`, is loaded here if the graph calls it.
  */
-export async function prepare(graph: Graph): Promise<Program> {
-  return callsMatches(graph) ? { graph, matches: await loadMatcher() } : { graph };
+export async function prepare(graph: Graph, visit?: Visit): Promise<Program> {
+  return { graph, ...(callsMatches(graph) ? { matches: await loadMatcher() } : {}), ...(visit === undefined ? {} : { visit }) };
 }
 
 function callsMatches(node: unknown): boolean {

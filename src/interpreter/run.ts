@@ -85,7 +85,7 @@ function tellUnread({ runtime: { journal, emit } }: Run, path: string): void {
 
 /** The world of one run, at its `path`; `closeRun` when it is over. */
 export async function createRun(graph: Graph, options: RunOptions, path: string): Promise<Run> {
-  const program = await prepare(graph);
+  const program = await prepare(graph, options.visit);
   const runtime = runtimeOf(graph, options);
   return {
     graph,

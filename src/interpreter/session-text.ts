@@ -1,5 +1,5 @@
 import type { ContentPart, Message } from "../agent/provider.ts";
-import { unpaired } from "../agent/sequence.ts";
+import { unpaired, withoutOpening } from "../agent/sequence.ts";
 import { validatorOf } from "../agent/validate.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
@@ -15,7 +15,7 @@ export function writeSession({ name, opener, said }: { readonly name: string; re
   const { speaker, messages } = said;
   const now = speaker.key === opener.key ? {} : { now: { agent: speaker.node.name, args: speaker.args } };
   const head = { session: name, agent: opener.node.name, ...now };
-  const lines = [head, ...messages.filter(({ role }) => role !== "system").map(lineOf)];
+  const lines = [head, ...withoutOpening(messages).map(lineOf)];
   return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
@@ -52,7 +52,13 @@ export async function readSession(source: SessionSource, run: Run): Promise<Said
       first.place,
     );
   }
-  for (const { line, place } of rest) messages.push(messageOf(await parsed(line, place, undefined, name)));
+  for (const { line, place } of rest) {
+    const message = messageOf(await parsed(line, place, undefined, name));
+    if (message.role === "system" && messages.length === 0) {
+      throw damaged(name, "It begins with a system text.", place, "Take the line out: that text is the agent's own, and is read from the program.");
+    }
+    messages.push(message);
+  }
   const wrong = unpaired(messages);
   if (wrong !== undefined) throw damaged(name, wrong.message, rest[wrong.index]?.place ?? file, wrong.hint);
   return { speaker: speakerOf(head, source, first.place, run), messages };
@@ -73,9 +79,12 @@ async function parsed(line: string, place: string, schema: JsonObject | undefine
 function schemaOf(value: Json, name: string, place: string): JsonObject {
   const role = typeof value === "object" && value !== null && "role" in value ? value["role"] : undefined;
   if (typeof role === "string" && Object.hasOwn(messageSchemas, role)) return messageSchemas[role as keyof typeof messageSchemas];
-  if (role === "system")
-    throw damaged(name, "A system text stands in it.", place, "Take the line out: the system text is the agent's own, and is read from the program.");
-  throw damaged(name, "This line is no message.", place, 'Write `{"role":"user","content":"…"}`, with the role user, assistant or tool, or take the line out.');
+  throw damaged(
+    name,
+    "This line is no message.",
+    place,
+    'Write `{"role":"user","content":"…"}`, with the role user, assistant, tool or system, or take the line out.',
+  );
 }
 
 /** T627. */

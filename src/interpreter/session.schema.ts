@@ -37,6 +37,7 @@ export const headSchema: JsonObject = closed(
 );
 
 export const messageSchemas = {
+  system: closed({ role: { const: "system" }, content: text, parts: { type: "array", items: textPart } }, ["role", "content"]),
   user: closed({ role: { const: "user" }, content: text, parts }, ["role", "content"]),
   assistant: closed(
     {
@@ -57,6 +58,7 @@ export const messageSchemas = {
 export const sessionSchema: JsonObject = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "A line of a session",
-  description: "The first line says what the session is, each further one is a message. The system text is the agent's own and stands in the program.",
+  description:
+    "The first line says what the session is, each further one is a message. The system text that it begins with is the agent's own and stands in the program.",
   anyOf: [headSchema, ...Object.values(messageSchemas)],
 };

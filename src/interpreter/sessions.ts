@@ -1,14 +1,14 @@
 import { createRedactor } from "../agent/redact.ts";
 import type { Said } from "./chat.ts";
-import type { Run } from "./frame.ts";
+import type { Branch, Run } from "./frame.ts";
 import type { RunOptions, StoredSession } from "./options.ts";
 import { readSession, unusable, writeSession } from "./session-text.ts";
 import type { Speaker } from "./speaker.ts";
 
 /** The sessions of a run: conversations that outlive it. */
 export interface Sessions {
-  /** Takes a session for this run. Throws a `RunError` (T627) where it cannot be had or cannot be read. */
-  open(name: string, opener: Speaker, path: string, run: Run): Promise<SessionHold>;
+  /** Takes a session for this run. Throws a `RunError` (T627) where it cannot be had or read, or another branch has it. */
+  open(name: string, by: { readonly speaker: Speaker; readonly path: string; readonly branch?: Branch | undefined }, run: Run): Promise<SessionHold>;
   /** Lets go of all of them. */
   close(): Promise<void>;
 }
@@ -28,6 +28,8 @@ interface Shared {
   text: string | undefined;
   /** How often it was written. */
   version: number;
+  /** The branches that have opened it. */
+  readonly branches: Set<Branch>;
 }
 
 export function createSessions({ sessions: store, secrets = [] }: RunOptions, runId: string): Sessions {
@@ -40,7 +42,7 @@ export function createSessions({ sessions: store, secrets = [] }: RunOptions, ru
     if (store === undefined) {
       throw unusable(`The session "${name}" has nowhere to be kept.`, "Give the run a place for sessions (`sessions`), or leave `session` out.");
     }
-    const opening = store.open(name, runId).then((stored): Shared => ({ stored, text: stored.text, version: 0 }));
+    const opening = store.open(name, runId).then((stored): Shared => ({ stored, text: stored.text, version: 0, branches: new Set() }));
     shared.set(name, opening);
     // What could not be had may be free when it is asked for again.
     opening.catch(() => shared.delete(name));
@@ -65,9 +67,16 @@ export function createSessions({ sessions: store, secrets = [] }: RunOptions, ru
   }
 
   return {
-    async open(name, opener, path, run) {
+    async open(name, { speaker: opener, path, branch }, run) {
       refuseName(name);
       const session = await share(name);
+      if ([...session.branches].some((other) => !other.block.ended && !isWithin(branch, other))) {
+        throw unusable(
+          `The session "${name}" is used by another branch of the same block.`,
+          "Put into its name what tells the branches apart, or open it before the block and give each branch a copy: `fork(c)`.",
+        );
+      }
+      if (branch !== undefined) session.branches.add(branch);
       await recall(session, name, path, run);
       const { stored, text } = session;
       let seen = session.version;
@@ -99,6 +108,10 @@ export function createSessions({ sessions: store, secrets = [] }: RunOptions, ru
       await Promise.allSettled(opened.map((one) => (one.status === "fulfilled" ? one.value.stored.close() : undefined)));
     },
   };
+}
+
+function isWithin(branch: Branch | undefined, other: Branch): boolean {
+  return branch !== undefined && (branch === other || isWithin(branch.outer, other));
 }
 
 const longest = 100;

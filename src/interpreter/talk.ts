@@ -70,7 +70,7 @@ export async function openTalk(graph: Graph, options: TalkOptions): Promise<Talk
   emit(root, { type: "run.started", main: key, input, seed, place, ...(profile === undefined ? {} : { profile }) });
   let chat: Chat;
   try {
-    chat = await openChat({ speaker: { key, node, args: input }, session }, root, run);
+    chat = await openChat({ speaker: { key, node, args: input }, session, path: root }, run);
   } catch (thrown) {
     const error = failure(thrown);
     await close(error);

@@ -131,7 +131,8 @@ export function agentOf(graph: Graph, name: string): { readonly key: string; rea
   }
   const nearest = suggest(name, names);
   const hint = nearest !== undefined ? `Did you mean "${nearest}"?` : names.length === 0 ? "The program has no agents." : `There is ${names.join(", ")}.`;
-  throw new RunError("invalid_request", `There is no agent "${name}".`, { code: "T621", hint });
+  const isWorkflow = Object.values(graph.workflows).some((node) => node.name === name);
+  throw new RunError("invalid_request", isWorkflow ? `"${name}" is a workflow, and no agent.` : `There is no agent "${name}".`, { code: "T621", hint });
 }
 
 function held<T>(node: T | undefined, what: string, key: string): T {

@@ -1,3 +1,5 @@
+import type { SystemPlaces } from "../diagnostics/system-places.ts";
+
 /**
  * What a kind of provider is, as data: what `providers/<kind>/kind.ts` exports. It imports nothing of the vendor, so that
  * the checker and an editor can use it without a key and without an SDK. (The type stands here because checking defines
@@ -31,6 +33,8 @@ export interface KindData {
   readonly tools: boolean;
   readonly images: boolean;
   readonly documents: boolean;
+  /** Where system texts may stand; absent: anywhere. */
+  readonly systemTexts?: SystemPlaces;
   /** How prompts are cached: where `cache: true` marks them, by the vendor's own rules (marks are not sent), or not at all. */
   readonly caching: "marks" | "automatic" | "none";
   /**
@@ -47,7 +51,9 @@ export interface KindData {
 }
 
 /** What checking alone needs: a run has the options themselves. */
-export type KindVariant = Partial<Pick<KindData, "parameters" | "demands" | "reasoning" | "outputModes" | "toolChoices" | "tools" | "images" | "documents">>;
+export type KindVariant = Partial<
+  Pick<KindData, "parameters" | "demands" | "reasoning" | "outputModes" | "toolChoices" | "tools" | "images" | "documents" | "systemTexts">
+>;
 
 export type ModelParameterName = "temperature" | "top_p" | "max_tokens" | "stop" | "seed" | "reasoning";
 export type OutputMode = "native" | "tool" | "text";

@@ -1,7 +1,8 @@
+import { systemPlaces } from "../diagnostics/system-places.ts";
 import type { ProviderDecl } from "../syntax/ast.ts";
 import type { CheckOptions } from "./checked.ts";
 import { isPath, projectPath } from "./declarations/project-path.ts";
-import { plainText } from "./declarations/values.ts";
+import { listed, plainText } from "./declarations/values.ts";
 import type { KindData, ModelParameterName } from "./kind-data.ts";
 
 export type ProviderKind =
@@ -89,6 +90,8 @@ function wrongIn(data: Readonly<Record<string, unknown>>): string | undefined {
   for (const key of ["closedOutput", "nativeWithTools", "tools", "images", "documents", "network"]) {
     if (data[key] !== undefined && typeof data[key] !== "boolean") return `\`${key}\` must be true or false`;
   }
+  const places = data["systemTexts"];
+  if (places !== undefined && !(systemPlaces as readonly unknown[]).includes(places)) return `\`systemTexts\` must be ${listed(systemPlaces)}`;
   return undefined;
 }
 

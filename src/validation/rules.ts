@@ -10,9 +10,11 @@ import { handoffsWithoutCalls } from "./rules/handoffs-without-calls.ts";
 import { marksThatCount } from "./rules/marks-that-count.ts";
 import { modelsEnd } from "./rules/models-end.ts";
 import { offeredModes } from "./rules/offered-modes.ts";
+import { placedSystemTexts } from "./rules/placed-system-texts.ts";
 import { repairBeforeRetry } from "./rules/repair-before-retry.ts";
 import { repliesToldApart } from "./rules/replies-told-apart.ts";
 import { sentKeywords } from "./rules/sent-keywords.ts";
+import { testsThatTell } from "./rules/tests-that-tell.ts";
 
 /** What the whole program must fulfil, looked at in this order once every file has been checked. */
 const rules: readonly Rule[] = [
@@ -22,12 +24,14 @@ const rules: readonly Rule[] = [
   handoffsAgree,
   fittingParameters,
   offeredModes,
+  placedSystemTexts,
   marksThatCount,
   sentKeywords,
   repairBeforeRetry,
   budgetsWithBounds,
   fittingReplies,
   repliesToldApart,
+  testsThatTell,
 ];
 
 /** What is wrong with the whole of a program whose files have all been checked. */

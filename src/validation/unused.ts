@@ -1,5 +1,6 @@
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type * as ast from "../syntax/ast.ts";
+import { canBeCalled } from "./can-be-called.ts";
 import type { Context } from "./file-context.ts";
 import type { Program } from "./program.ts";
 import { sortWord } from "./words.ts";
@@ -64,6 +65,8 @@ function warnOfDeclarations(context: Context): void {
   for (const [name, symbol] of context.table.declared) {
     const { kind } = symbol.decl;
     if (kind === "WorkflowDecl" || kind === "ProfileDecl" || program.used.has(symbol.key)) continue;
+    // An agent without a prompt is there to be talked to: by `tantra chat`, if by nobody in the file.
+    if (kind === "AgentDecl" && !canBeCalled(symbol.decl)) continue;
     warn(context, "T215", symbol.decl.name, `Nothing uses the ${sortWord(kind)} "${name}".`, "Take it out.");
   }
 }

@@ -41,6 +41,6 @@ test("something is to be answered where the last word is not the agent's own", (
   ]);
 });
 
-test("another system text takes the place of all that there were", () => {
-  expect(underSystem([system("new")], [system("a"), user("b"), system("c")])).toEqual([system("new"), user("b")]);
+test("another system text takes the place of those in front: a later one was said where it stands, and stays there", () => {
+  expect(underSystem([system("new")], [system("a"), system("b"), user("c"), system("d")])).toEqual([system("new"), user("c"), system("d")]);
 });

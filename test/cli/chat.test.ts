@@ -14,6 +14,7 @@ tool wait() from "./wait.ts"
 agent analyst(topic: string = "tides") { model: m, system: "You know \${topic}." }
 agent patient() { model: m, system: "You wait.", tools: [wait], handoffs: [analyst("handoffs")] }
 agent counter() -> int { model: m, prompt: "A number, please." }
+workflow trip() { counter() }
 `;
 const replies = {
   analyst: [
@@ -116,10 +117,11 @@ describe("the commands of a chat", () => {
   });
 
   test("that do not exist are met with the nearest one, and what begins with // is said", async () => {
-    const ran = await chat(project(), ["analyst", "--quiet"], "/hlep", "/xyzzy", "//why", "/quit", "never said");
+    const ran = await chat(project(), ["analyst", "--quiet"], "/hlep", "/xyzzy", `/${"far/".repeat(1000)}`, "//why", "/quit", "never said");
     expect(ran.stdout).toBe("Gravity.\n");
     expect(ran.stderr).toContain('There is no command "/hlep". Did you mean /help?');
     expect(ran.stderr).toContain('There is no command "/xyzzy". /help lists them');
+    expect(ran.stderr).toMatch(/There is no command "\/far\/[far/]{20,36}…"\./);
   });
 
   test("tell what there is, and what it cost", async () => {
@@ -195,6 +197,7 @@ test.each<readonly [string, readonly string[], string]>([
   ["no file", [], "A chat needs a file and the name of an agent in it."],
   ["no agent", ["t.tantra"], "Name one after the file: analyst, patient, counter"],
   ["an agent that is not there", ["t.tantra", "analist"], 'Did you mean "analyst"?'],
+  ["a workflow", ["t.tantra", "trip"], '"trip" is a workflow, and no agent.'],
   ["an input that is not there", ["t.tantra", "analyst", "--topc", "x"], "Did you mean --topic?"],
   ["a flag of another command", ["t.tantra", "analyst", "--json"], "tantra chat takes no --json."],
   ["a session without a name", ["t.tantra", "analyst", "--session"], "--session has no value."],

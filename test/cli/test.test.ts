@@ -53,6 +53,10 @@ describe("tantra test", () => {
      left: "Hello <&>"
     right: "Good bye"
 
+    greet · test/greet
+      user       Greet
+      assistant  Hello <&>
+
   ✓ holds
 
 good.tantra
@@ -110,14 +114,17 @@ No test reached: agent other (failing.tantra:4), tool look (failing.tantra:5)
     expect(ran.code).toBe(1);
     expect(ran.stdout.replace(/time="[\d.]+"/g, 'time="0"')).toBe(
       `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites>
-  <testsuite name="failing.tantra" tests="2" failures="1" time="0">
-    <testcase name="fails" classname="failing.tantra" file="failing.tantra:6:1" time="0">
+<testsuites tests="2" failures="1" errors="0" time="0">
+  <testsuite name="failing.tantra" tests="2" failures="1" errors="0" time="0">
+    <testcase name="fails" classname="failing.tantra" file="failing.tantra" line="6" time="0">
       <failure type="T630" message="This does not hold: greet() == &quot;Good bye&quot;">failing.tantra:8:10
 left: &quot;Hello &lt;&amp;&gt;&quot;
 right: &quot;Good bye&quot;</failure>
+      <system-out>greet · test/greet
+  user       Greet
+  assistant  Hello &lt;&amp;&gt;</system-out>
     </testcase>
-    <testcase name="holds" classname="failing.tantra" file="failing.tantra:10:1" time="0"/>
+    <testcase name="holds" classname="failing.tantra" file="failing.tantra" line="10" time="0"/>
   </testsuite>
 </testsuites>
 `,
@@ -138,7 +145,9 @@ right: &quot;Good bye&quot;</failure>
       [[], "There is no file to test."],
       [["gone.tantra"], "There is no file gone.tantra."],
       [["none.tantra"], "There are no tests in none.tantra."],
-      [["good.tantra", "--filter", "nowhere"], 'There is no test whose name holds "nowhere" in good.tantra.'],
+      [["good.tantra", "--filter", "nowhere"], 'There is no test whose name holds "nowhere" in good.tantra.\n\nThere is "greets", "shows who is greeted".'],
+      [["good.tantra", "--filter", "greats"], 'Did you mean "greets"?'],
+      [["good.tantra", "--timeout", "soon"], "--timeout soon is no duration."],
       [["good.tantra", "--reporter", "xml"], 'There is no reporter "xml".'],
       [["good.tantra", "--filtre", "x"], "Did you mean --filter?"],
     ] as const) {
@@ -166,6 +175,7 @@ test "real" { expect a() == "fine" }
     expect(ran.code).toBe(1);
     expect(ran.stdout).toContain("✓ faked\n  ✓ model\n  ✗ real\n");
     expect(ran.stdout).toContain("The variable MISSING_KEY is not set.");
+    expect(ran.stdout).toContain("Or answer for the model in the test, at no cost: fake model small -> …");
     expect(ran.stdout).toContain("2 passed, 1 failed");
   });
 
@@ -184,12 +194,64 @@ test "real" { expect a() != "" && cost > 0.0 }
     expect(ran.stdout).toMatch(/✓ real · asked a real provider: \$0\.\d+\n/);
   });
 
-  it("shows what a tool prints apart from the report", async () => {
-    const program = `tool look() -> string from "./look.ts"\ntest "x" { expect look() == "x" }\n`;
-    const cwd = folder({ "package.json": "{}", "main.tantra": program, "look.ts": "export default () => { console.log('looking'); return 'x'; };" });
+  it("shows what a tool prints with the test that it printed in, also where tests run at the same time", async () => {
+    const look = `export default async ({ n }) => {
+  for (let i = 0; i < 3; i++) {
+    process.stdout.write(\`\${n}.\`);
+    await new Promise(setImmediate);
+    console.log(i);
+  }
+  return n;
+};`;
+    const tests = [1, 2, 3].map((n) => `test "${n}" { expect look(${n}) == ${n} }\n`).join("");
+    const program = `tool look(n: int) -> int from "./look.ts"\n${tests}test "not" { expect look(4) == 5 }\n`;
+    const cwd = folder({ "package.json": "{}", "main.tantra": program, "look.ts": look });
     const ran = await tantra(["test", "main.tantra", "--reporter", "json"], { cwd });
-    expect(ran.code, ran.stdout).toBe(0);
-    expect(JSON.parse(ran.stdout)).toMatchObject({ passed: 1, failed: 0 });
-    expect(ran.stderr).toBe("looking\n");
+    const { tests: told } = JSON.parse(ran.stdout) as { tests: { printed: string[] }[] };
+    expect(told.map(({ printed }) => printed)).toEqual([1, 2, 3, 4].map((n) => [`${n}.0`, `${n}.1`, `${n}.2`]));
+    expect(ran.stderr).toBe("");
+    const shown = await tantra(["test", "main.tantra"], { cwd });
+    expect(shown.stdout).toContain("  ✓ 3\n\n    printed:\n      3.0\n      3.1\n      3.2\n\n  ✗ not\n");
+    expect(shown.stdout).toContain('    look · test#4/look\n      arguments  {"n":4}\n      result     4\n\n    printed:\n      4.0\n');
+  });
+
+  it("shows no secret that a tool prints, and no half line is lost", async () => {
+    const program = `tool look() -> string from "./look.ts" { options: { key: env.LOOK_KEY } }\ntest "x" { expect look() == "x" }\n`;
+    const look = "export default (_args, { options }) => { console.log('with', options.key); process.stdout.write('half'); return 'x'; };";
+    const cwd = folder({ "package.json": "{}", "main.tantra": program, "look.ts": look });
+    const ran = await tantra(["test", "main.tantra"], { cwd, env: { LOOK_KEY: "open-sesame-now" } });
+    expect(ran.stdout).toContain("    printed:\n      with [secret]\n      half\n");
+    expect(ran.stderr).toBe("");
+  });
+
+  it("ends a test that hangs at --timeout, and one whose tool ends the process is no success", async () => {
+    const head = 'tool stuck() -> string from "./stuck.ts"\ntool leave() -> string from "./leave.ts"\n';
+    const cwd = folder({
+      "package.json": "{}",
+      "hangs.tantra": `${head}test "hangs" { expect stuck() == "" }\ntest "goes on" { expect calls(stuck) == 0 }\n`,
+      "leaves.tantra": `${head}test "leaves" { expect leave() == "" }\n`,
+      "stuck.ts": "export const stuck = () => new Promise(() => undefined);",
+      "leave.ts": "export const leave = () => process.exit(0);",
+    });
+    const hung = await tantra(["test", "hangs.tantra", "--timeout", "200ms"], { cwd });
+    expect(hung.code).toBe(1);
+    expect(hung.stdout).toMatch(/✗ hangs\n\n {4}error T604: out of time\n {4}The test did not finish within its 200ms\.[\s\S]*✓ goes on/);
+    const left = await tantra(["test", "leaves.tantra"], { cwd });
+    expect([left.code, left.stdout]).toEqual([1, ""]);
+    expect(left.stderr).toContain("The process ended with code 0 before the tests were over.");
+  });
+
+  it("refuses tests that fake what is not there or does not fit, or expect no bool, before any runs", async () => {
+    for (const [body, place, words] of [
+      ['fake gret -> "Hi"\n  expect 1 == 1', "main.tantra:8:8", 'Did you mean "greet"?'],
+      ["fake greet -> 1\n  expect 1 == 1", "main.tantra:8:17", "What stands here is `string`, not `int`."],
+      ['expect greet("a")', "main.tantra:8:10", "What is expected is `bool`, not `string`."],
+    ] as const) {
+      const program = good.replace(/test "greets" \{[\s\S]*?\n\}/, `test "x" {\n\n\n  ${body}\n}`);
+      const ran = await tantra(["test", "main.tantra"], { cwd: folder({ "package.json": "{}", "main.tantra": program }) });
+      expect([ran.code, ran.stdout], ran.stderr).toEqual([3, ""]);
+      expect(ran.stderr).toContain(place);
+      expect(ran.stderr).toContain(words);
+    }
   });
 });

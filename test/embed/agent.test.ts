@@ -36,11 +36,25 @@ describe("new Agent", () => {
   });
 
   test("addMessage(role, content) and continue() go on without a new task", async () => {
-    const { agent } = stage({ writer: [{ when: { contains: "really" }, text: "Yes, really." }] });
+    const { agent } = stage({
+      writer: [
+        { when: { contains: "really" }, text: "Yes, really." },
+        { when: { system: "Be brief." }, text: "It is." },
+      ],
+    });
     const writer = agent().addMessage("user", "Is it so?").addMessage("assistant", "It is.").addMessage("user", "Is it really?");
     expect((await writer.continue()).value).toBe("Yes, really.");
     await expect(agent().continue()).rejects.toMatchObject({ class: "invalid_request" });
-    expect(() => agent().addMessage("system" as "user", "x")).toThrow(/"system" is no role/);
+    expect(() => agent().addMessage("robot" as "user", "x")).toThrow(/"robot" is no role/);
+    expect(() => agent().addMessage("system", "x")).toThrow("begins with the agent's own system text");
+    const brief = agent({ system: "Be kind." }).addMessage("user", "Is it so?").addMessage("system", "Be brief.");
+    expect(said((await brief.continue()).messages)).toEqual(["system: Be kind.", "user: Is it so?", "system: Be brief.", "assistant: It is."]);
+  });
+
+  test("a system text where the provider's kind takes none is refused, and nothing is sent", async () => {
+    const provider = { kind: { name: "gemini", refusedKeywords: [], demands: [], systemTexts: "leading" }, complete: () => expect.unreachable() } as const;
+    const asked = stage().agent({ provider }).addMessage("user", "Is it so?").addMessage("system", "Be brief.").continue();
+    await expect(asked).rejects.toMatchObject({ class: "invalid_request", message: expect.stringContaining("Message 2 to the agent") });
   });
 
   test("handoffs: another agent takes over with the history, under its own system text, and the next run is the first one's again", async () => {

@@ -215,6 +215,25 @@ describe("program.run", () => {
     expect(iterators).toHaveLength(20);
   });
 
+  test("a system text that a conversation has come to, and the vendor does not take, is refused before anything is sent", async () => {
+    const program = await compile(`
+      provider llm = gemini { api_key: env.KEY, base_url: "http://127.0.0.1:9" }
+      model m = llm("gemini-3-flash") { price: { input: $1, output: $1 } }
+      agent a() { model: m, system: "Be kind." }
+      workflow w() {
+        let c = chat a()
+        c.add(user: "Is it so?")
+        c.add(system: "Be brief.")
+        c.continue()
+      }`);
+    const run = program.run("w", {}, { env: { KEY: "a-key-of-ours" }, trusted: ["127.0.0.1"] });
+    await expect(run).rejects.toMatchObject({
+      class: "invalid_request",
+      place: "program.tantra:4:7",
+      message: 'Message 3 to the agent "a" is a system text out of place for "m", a model of `gemini`, which takes system texts before everything else only.',
+    });
+  });
+
   test("a signal stops it", async () => {
     const program = await compile(greeter);
     const stop = new AbortController();

@@ -21,7 +21,7 @@ const send = (name: string, text?: string, options: CallOptions = {}): Expr => (
   ...(text === undefined ? {} : { text: lit(text) }),
   options,
 });
-const add = (name: string, role: "user" | "assistant", text: string): Expr => ({ kind: "chat_add", place, chat: name, role, text: lit(text) });
+const add = (name: string, role: "user" | "assistant" | "system", text: string): Expr => ({ kind: "chat_add", place, chat: name, role, text: lit(text) });
 const messages = (name: string): Expr => ({ kind: "chat_messages", place, chat: name });
 const fork = (name: string): Expr => ({ kind: "fork", place, chat: name });
 
@@ -52,6 +52,15 @@ describe("a conversation", () => {
       ["chat_send", "w/c", "analyst"],
       ["chat_send", "w/c", "analyst"],
     ]);
+  });
+
+  test("takes a system text once something was said: what it begins with is the agent's", async () => {
+    const graph = flow([bind("c", chat("analyst", tides)), add("c", "system", "Be brief."), give(messages("c"))], { agents: [analyst] });
+    expect((await finish(graph)).error).toMatchObject({
+      class: "invalid_request",
+      place,
+      message: 'A conversation begins with the system text of its agent, here "analyst".',
+    });
   });
 
   test("stays as it was when a send fails", async () => {
@@ -285,7 +294,7 @@ describe("a session", () => {
     ["has a line of no role", [head, "", '{"content":"a"}'], "kept/s.jsonl:3:1", "This line is no message."],
     ["has a line of an unknown role", [head, '{"role":"robot","content":"a"}'], "kept/s.jsonl:2:1", "This line is no message."],
     ["has a message without text", [head, '{"role":"user"}'], "kept/s.jsonl:2:1", "must have required property 'content'"],
-    ["has a system text", [head, '{"role":"system","content":"a"}'], "kept/s.jsonl:2:1", "A system text stands in it."],
+    ["begins with a system text", [head, '{"role":"system","content":"a"}'], "kept/s.jsonl:2:1", "It begins with a system text."],
     ["has a result without its call", [head, '{"role":"tool","callId":"x","name":"look","content":""}'], "kept/s.jsonl:2:1", "has no call before it"],
     ["is another's on a disk that knows no capitals", ['{"session":"S","agent":"analyst"}'], "kept/s.jsonl:1:1", 'This is the session "S", and not "s".'],
     ["was begun with another agent", ['{"session":"s","agent":"writer"}'], "kept/s.jsonl:1:1", 'begun with the agent "writer"'],
@@ -306,6 +315,18 @@ describe("a session", () => {
     expect(error).toMatchObject({ code: "T627", place: where });
     expect(error?.message).toContain(message);
     expect(of("model.requested")).toEqual([]);
+  });
+
+  test("keeps a system text that was added on the way, where it stands; the one that it begins with is the program's", async () => {
+    const store: Record<string, string> = {};
+    const opened = bind("c", chat("analyst", tides, { session: lit("s") }));
+    const added = flow([opened, send("c", "Why?"), add("c", "system", "Be brief."), send("c", "How?"), give(messages("c"))], { agents: [analyst] });
+    const { value } = await finish(added, { sessions: memory(store), replies: { analyst: always("x") } });
+    const texts = ["You know tides.", "Why?", "x", "Be brief.", "How?", "x"];
+    expect((value as { text: string }[]).map(({ text }) => text)).toEqual(texts);
+    const again = flow([opened, give(messages("c"))], { agents: [analyst] });
+    const kept = await finish(again, { sessions: memory({ s: store["s"] ?? "" }) });
+    expect((kept.value as { text: string }[]).map(({ text }) => text)).toEqual(texts);
   });
 
   test("that was edited by hand is gone on with as it stands", async () => {

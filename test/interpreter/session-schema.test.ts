@@ -30,10 +30,11 @@ test("every line that is written fits it", () => {
     },
     { role: "assistant", content: "", toolCalls: [{ id: "x", name: "look", arguments: "{}" }], carry: { by: "t#llm/sim", data: { signed: true } } },
     { role: "tool", callId: "x", name: "look", content: "seen" },
+    { role: "system", content: "Said on the way, and kept." },
   ];
   const said = { messages, speaker: { key: "t#b", node: agent("b"), args: { q: "x" } } };
   const lines = writeSession({ name: "s", opener, said }).trimEnd().split("\n");
-  expect(lines).toHaveLength(4);
+  expect(lines).toHaveLength(5);
   for (const line of lines) expect(validate(JSON.parse(line)), `${line} ${JSON.stringify(validate.errors)}`).toBe(true);
-  expect(validate({ role: "system", content: "x" })).toBe(false);
+  expect(validate({ role: "robot", content: "x" })).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { TestReport } from "../../src/cli/test/test-report.ts";
 import { folder } from "../host/folder.ts";
 import { fences } from "./fences.ts";
 import { projectFiles, read, root } from "./files.ts";
@@ -99,25 +100,31 @@ test.each(["README.md", "docs/conversations.md", "docs/mcp.md"])(
   120_000,
 );
 
-test("the tests of the examples pass, and every agent of those that have tests is reached", async () => {
+test("every example has tests, they pass, and they reach all of its declarations and branches", async () => {
   const ran = await tantra("test", "examples", "--reporter", "json");
   expect(ran.code, ran.stdout + ran.stderr).toBe(0);
-  const { tests, failed, unreached } = JSON.parse(ran.stdout) as { tests: { file: string }[]; failed: number; unreached: unknown[] };
+  const { tests, failed, unreached, branches } = JSON.parse(ran.stdout) as TestReport;
   expect({ failed, unreached }).toEqual({ failed: 0, unreached: [] });
+  expect(branches?.flatMap((file) => file.unreached)).toEqual([]);
   const tested = new Set(tests.map(({ file }) => file));
-  for (const name of ["hello", "research", "triage", "extract"]) expect(tested).toContain(`examples/${name}.tantra`);
+  for (const program of programs) expect(tested).toContain(program);
 });
 
-test("the tests that docs/tests.md shows pass, and reach all of their program", async () => {
-  const [, program = ""] = /^```tantra\n([\s\S]*?)^```/m.exec(read("docs/tests.md")) ?? [];
+test("the tests that docs/tests.md shows pass, and reach all of their program; one that fails reads as it shows", async () => {
+  const page = read("docs/tests.md");
+  const [, program = ""] = /^```tantra\n([\s\S]*?)^```/m.exec(page) ?? [];
   const cwd = folder({ "package.json": "{}", "main.tantra": program });
   const ran = await tantraIn(cwd, ["test", "main.tantra"]);
   expect(ran.code, ran.stdout + ran.stderr).toBe(0);
-  expect(ran.stdout).toContain("3 passed, 0 failed");
+  expect(ran.stdout).toContain("3 passed, 0 failed\n\nBranches reached: 3 of 3\n");
   expect(ran.stdout).not.toContain("No test reached");
   for (const command of commandsOf("docs/tests.md").filter((line) => !line.endsWith(" examples"))) {
     const { code, stdout, stderr } = await tantraIn(cwd, argumentsOf(command));
     expect(code, `${command}\n${stdout}${stderr}`).toBe(0);
     expect(stdout, command).toContain("an angle that fails is left out");
   }
+  const [, shown = ""] = /^```text\n([\s\S]*?)^```/m.exec(page) ?? [];
+  const failing = program.replace("found[0].source == null", 'found[0].source == "almanac"');
+  const failed = await tantra("test", join(folder({ "package.json": "{}", "main.tantra": failing }), "main.tantra"));
+  expect(failed.stdout).toContain(shown);
 });

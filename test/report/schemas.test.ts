@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import { testReportSchema } from "../../src/cli/test/test-report.schema.ts";
 import { diagnosticSchema } from "../../src/diagnostics/diagnostic.schema.ts";
 import { sha256 } from "../../src/host/hash.ts";
 import { readRun, stateOf } from "../../src/journal/kept-run.ts";
@@ -10,7 +11,14 @@ import { runSchema } from "../../src/report/run.schema.ts";
 import { lockSchema } from "../../src/validation/server-lock.schema.ts";
 
 const root = new URL("../../", import.meta.url);
-const published = { diagnostic: diagnosticSchema, event: eventSchema(), result: resultSchema(), run: runSchema(), "mcp-lock": lockSchema };
+const published = {
+  diagnostic: diagnosticSchema,
+  event: eventSchema(),
+  result: resultSchema(),
+  run: runSchema(),
+  "mcp-lock": lockSchema,
+  "test-report": testReportSchema(),
+};
 
 describe("the published schemas", () => {
   it.each(Object.entries(published))("schemas/%s.schema.json is what the source says", (name, schema) => {

@@ -34,6 +34,13 @@ const mutants: Readonly<Record<string, { readonly change: (inner: Complete) => C
       ),
     found: ["request: plain text arrives as it is", "request: the turns of a conversation keep their order and their roles"],
   },
+  "moves system texts to the front": {
+    change: (inner) => (request, signal) => {
+      const isSystem = ({ role }: ModelRequest["messages"][number]) => role === "system";
+      return inner({ ...request, messages: [...request.messages.filter(isSystem), ...request.messages.filter((one) => !isSystem(one))] }, signal);
+    },
+    found: ["request: a system text that stands further on is sent where it stands, or refused before anything is sent"],
+  },
   retries: {
     change: (inner) =>
       async function* (request, signal) {

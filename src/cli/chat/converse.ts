@@ -68,7 +68,17 @@ export async function converse({ program, graph, options, own, terminal }: Conve
     console.close();
   };
   process.once("SIGTERM", terminate);
-  place = { talk, graph, chats: [talk.chat], at: 0, saved: new Set(), cost: () => renderCost(costs.report(), columns), print: terminal.err, say: show.note };
+  place = {
+    talk,
+    graph,
+    chats: [talk.chat],
+    at: 0,
+    saved: new Set(),
+    cost: () => renderCost(costs.report(), columns),
+    print: terminal.err,
+    say: show.note,
+    width: columns.width,
+  };
 
   try {
     const warnings = programWarnings(program);

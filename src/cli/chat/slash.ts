@@ -1,4 +1,5 @@
 import { suggest } from "../../diagnostics/suggest.ts";
+import { clip, wrap } from "../../diagnostics/text-width.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { Chat } from "../../interpreter/chat.ts";
 import type { Talk } from "../../interpreter/talk.ts";
@@ -18,6 +19,8 @@ export interface Place {
   readonly saved: Set<string>;
   readonly cost: () => string;
   readonly say: (text: string) => void;
+  /** Columns of the terminal. */
+  readonly width: number;
   /** As it is, colours and all. */
   readonly print: (text: string) => void;
 }
@@ -34,13 +37,12 @@ const slashes: Readonly<Record<string, Slash>> = {
   help: {
     usage: "/help",
     about: "these commands",
-    run: ({ say }) => {
-      const wide = Math.max(...Object.values(slashes).map(({ usage }) => usage.length));
-      say(
-        Object.values(slashes)
-          .map(({ usage, about }) => `${usage.padEnd(wide)}  ${about}`)
-          .join("\n"),
-      );
+    run: ({ say, width }) => {
+      const all = Object.values(slashes);
+      const wide = Math.max(...all.map(({ usage }) => usage.length)) + 2;
+      const fits = all.every(({ about }) => wide + about.length <= width);
+      const lines = all.flatMap(({ usage, about }) => (fits ? [usage.padEnd(wide) + about] : [usage, ...wrap(about, width - 2).map((line) => `  ${line}`)]));
+      say(lines.join("\n"));
       say("A message that begins with / is typed with two: //etc is a folder.");
       return "go on";
     },
@@ -82,10 +84,13 @@ export function runSlash(line: string, place: Place): Promise<After> | After {
   if (slash !== undefined) return slash.run(place, rest.trim());
   const nearest = suggest(name, Object.keys(slashes));
   throw usageError(
-    `There is no command "/${name}".`,
+    `There is no command "/${clip(name, longestName)}".`,
     nearest === undefined ? "/help lists them; a message that begins with / is typed //." : `Did you mean /${nearest}?`,
   );
 }
+
+/** A pasted path or worse is told by its beginning. */
+const longestName = 40;
 
 function fork(place: Place, rest: string): After {
   const { talk, chats, say } = place;

@@ -1,16 +1,8 @@
-import { renderDiagnostics } from "../../diagnostics/render.ts";
-import type { TestResult } from "../../testing/blocks/run-test.ts";
-import { testProgram } from "../../testing/blocks/test-program.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { helpOfSimple, readSimple, type Simple } from "../flags.ts";
-import { rendering } from "../layout.ts";
-import { watchInterrupts } from "../run/interrupts.ts";
-import { divertSideOutput } from "../run/side-output.ts";
+import { parseDuration } from "../run/limits.ts";
 import type { Terminal } from "../terminal.ts";
-import { loadSuites } from "../test/load-suites.ts";
-import { pretty } from "../test/pretty.ts";
-import { json, junit } from "../test/reports.ts";
-import type { Suite, Tested } from "../test/suite.ts";
+import { reporters, type TestJob, testJob } from "../test/test-job.ts";
 import { usageError } from "../usage-error.ts";
 
 const simple: Simple = {
@@ -19,18 +11,19 @@ const simple: Simple = {
     "Runs the `test` blocks of programs, and of every .tantra file of the folders that are named. Exit code 1: one has failed; 3: a program has errors, and nothing ran.",
   flags: {
     "--filter <text>": "only tests whose name holds this text",
+    "--watch": "run those that a change touches again, whenever a file changes",
     "--reporter <name>": "pretty (default), json or junit",
+    "--verbose": "what was said in passed tests too, nothing cut, and every branch that no test reached",
+    "--timeout <duration>": "the most that one test may take: 90s, 5m (default: 60s)",
     "--profile <name>": "a profile of the programs",
     "--trust <host>": "a host that keys may be sent to although a program names it itself",
     "--root <folder>": "the project's root, which no path may leave",
   },
 };
 
-const reporters = ["pretty", "json", "junit"] as const;
-/** So many tests run at the same time. */
-const together = 16;
+const defaultTimeoutMs = 60_000;
 
-/** `tantra test FILE… [folders] [--filter TEXT] [--reporter NAME]` */
+/** `tantra test FILE… [folders] [--filter TEXT] [--watch] [--reporter NAME]` */
 export async function test(args: readonly string[], terminal: Terminal): Promise<number> {
   const { operands, flags, help } = readSimple(simple, args);
   if (help) {
@@ -38,57 +31,23 @@ export async function test(args: readonly string[], terminal: Terminal): Promise
     return exitCodes.done;
   }
   if (operands.length === 0) throw usageError("There is no file to test.", "tantra test FILE.tantra, or a folder.");
-  const { root, filter, profile, trust, reporter = "pretty" } = flags as Readonly<Record<string, string | undefined>>;
-  if (!(reporters as readonly string[]).includes(reporter)) throw usageError(`There is no reporter "${reporter}".`, `There is ${reporters.join(", ")}.`);
-  const { suites, wrong } = await loadSuites(operands, filter, { cwd: process.cwd(), ...(root === undefined ? {} : { root }) });
-  if (wrong.length > 0) {
-    for (const program of wrong) terminal.err(`${renderDiagnostics(program.diagnostics, rendering(terminal.errLayout(), program))}\n`);
-    return exitCodes.program;
-  }
-  if (suites.every(({ tests }) => tests.length === 0)) {
-    const what = filter === undefined ? "There are no tests" : `There is no test whose name holds "${filter}"`;
-    throw usageError(
-      `${what} in ${operands.join(", ")}.`,
-      filter === undefined ? 'Write one: test "…" { expect … }' : "The text is searched for as it is, in upper and lower case.",
-    );
-  }
-
-  const layout = terminal.outLayout();
-  const flush = divertSideOutput((line) => terminal.err(`${line}\n`));
-  const interrupts = watchInterrupts(
-    () => undefined,
-    () => undefined,
-  );
-  const tested = await runAll(suites, {
-    env: process.env,
-    trusted: trust === undefined ? [] : [trust],
-    signal: interrupts.signal,
+  const { root, filter, profile, trust, timeout, reporter: wanted = "pretty" } = flags as Readonly<Record<string, string | undefined>>;
+  const reporter = reporters.find((each) => each === wanted);
+  if (reporter === undefined) throw usageError(`There is no reporter "${wanted}".`, `There is ${reporters.join(", ")}.`);
+  const job: TestJob = {
+    operands,
+    reporter,
+    verbose: flags["verbose"] === true,
+    timeoutMs: timeout === undefined ? defaultTimeoutMs : parseDuration(timeout),
+    ...(filter === undefined ? {} : { filter }),
     ...(profile === undefined ? {} : { profile }),
-  });
-  interrupts.stop();
-  flush();
-  const filtered = filter !== undefined;
-  await terminal.out(reporter === "json" ? json(tested, filtered) : reporter === "junit" ? junit(tested) : pretty(tested, filtered, layout));
-  const failed = tested.some(({ results }) => results.some(({ failures }) => failures.length > 0));
-  return interrupts.code() ?? (failed ? exitCodes.failed : exitCodes.done);
-}
-
-type From = Omit<Parameters<typeof testProgram>[0], "graph" | "project">;
-
-/** All tests of all programs, some at a time; their results in the order of the files. */
-async function runAll(suites: readonly Suite[], from: From): Promise<Tested[]> {
-  const tested = suites.map((suite) => ({ ...suite, results: new Array<TestResult>(suite.tests.length) }));
-  const queue = tested.flatMap((suite) => suite.tests.map((node, index) => ({ suite, node, index })));
-  let next = 0;
-  async function work(): Promise<void> {
-    for (;;) {
-      const job = queue[next++];
-      if (job === undefined) return;
-      const { suite, node, index } = job;
-      const { graph, project } = suite.program;
-      suite.results[index] = await testProgram({ ...from, graph, project }, node);
-    }
+    ...(trust === undefined ? {} : { trust }),
+    ...(root === undefined ? {} : { root }),
+  };
+  if (flags["watch"]) {
+    const { watchTests } = await import("../test/watch-tests.ts");
+    const { keysOf } = await import("../test/keys.ts");
+    return watchTests(job, terminal, keysOf(process.stdin));
   }
-  await Promise.all(Array.from({ length: together }, work));
-  return tested;
+  return (await testJob(job, terminal)).code;
 }

@@ -24,5 +24,7 @@ export const t4Wiring = {
   T461: "two openings",
   T462: "no images or files",
   T463: "nothing to cache",
+  T464: "misplaced system text",
   T470: "unknown server tool",
+  T471: "nothing expected",
 } as const;

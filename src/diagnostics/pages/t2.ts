@@ -94,7 +94,8 @@ workflow main() { greeting("Ada") }
 ${shared}`,
   },
   T215: {
-    about: "A declaration of the program's entry file that nothing uses never runs. Files that are there to be imported may declare more than is used.",
+    about:
+      "A declaration of the program's entry file that nothing uses never runs, unless it is an agent that is started by its name. An agent without a prompt is there to be talked to (`tantra chat`), and files that are there to be imported may declare more than is used.",
     wrong: 'template greet(name: string) "Hello ${name}"\nworkflow main() { "Hello Ada" }\n',
     right: 'template greet(name: string) "Hello ${name}"\nworkflow main() { greet("Ada") }\n',
   },

@@ -271,6 +271,24 @@ agent looker(description: string) { model: fast, prompt: "What is this? \${descr
     right: `${model}agent helper() { model: fast, cache: true, system: "You know the whole handbook: …", prompt: "Begin." }
 `,
   },
+  T464: {
+    about:
+      "Vendors differ in where they take system texts: some anywhere, some before everything else only, some one and no more. None is moved: what an author wrote further down means something else at the top.",
+    wrong: `provider mine = from "./mine.ts"
+model fast = mine("m-1")
+agent helper() { model: fast, messages: [user "Begin.", system "Be brief from here on.", assistant "Yes.", user "Go on."] }
+// file: ./mine.ts
+// file: ./mine.kind.json
+{ "name": "mine", "options": {}, "systemTexts": "leading" }
+`,
+    right: `provider mine = from "./mine.ts"
+model fast = mine("m-1")
+agent helper() { model: fast, messages: [system "Be brief.", user "Begin.", assistant "Yes.", user "Go on."] }
+// file: ./mine.ts
+// file: ./mine.kind.json
+{ "name": "mine", "options": {}, "systemTexts": "leading" }
+`,
+  },
   T470: {
     about:
       "The server does not have a tool of that name. `tantra check` knows what a server has from `mcp.lock.json`, which `tantra mcp pull FILE` writes; `tantra tools FILE` starts the servers and lists what they have now.",
@@ -280,5 +298,20 @@ ${lock}`,
     right: `${model}mcp files { command: "files-server" }
 agent helper() { ${ask}, tools: [files.read_file] }
 ${lock}`,
+  },
+  T471: {
+    about: "A test shows what holds by expecting it. Without an `expect` it passes whatever comes out, as long as nothing fails.",
+    wrong: `${model}agent helper() { ${ask} }
+test "it begins" {
+  fake helper -> "Well then."
+  let _ = helper()
+}
+`,
+    right: `${model}agent helper() { ${ask} }
+test "it begins" {
+  fake helper -> "Well then."
+  expect helper() == "Well then."
+}
+`,
   },
 };

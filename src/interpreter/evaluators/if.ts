@@ -8,5 +8,7 @@ import type { Variables } from "../variables.ts";
 /** Null where the condition is false and there is no `else`. */
 export function evaluateIf(node: IfNode, variables: Variables, program: Program): Json {
   const chosen = asBool(evaluate(node.condition, variables, program), "The condition", node.condition.place) ? node.then : node.else;
-  return chosen === undefined ? null : evaluate(chosen, variables, program);
+  if (chosen !== undefined) return evaluate(chosen, variables, program);
+  program.visit?.(node, true);
+  return null;
 }

@@ -18,11 +18,16 @@ function add(parts: readonly TextPart[], text: TextBuilder, variables: Variables
     if (typeof part === "string") text.write(part);
     else if (part.kind === "text_for") {
       const list = asList(evaluate(part.list, variables, program), "What `%{for}` goes through", part.place);
-      for (const element of list) add(part.body, text, variables.with(part.name, element), program);
+      for (const element of list) choose(part.body, text, variables.with(part.name, element), program);
     } else if (part.kind === "text_if") {
       const chosen = asBool(evaluate(part.condition, variables, program), "The condition of `%{if}`", part.place) ? part.then : part.else;
-      add(chosen, text, variables, program);
+      choose(chosen, text, variables, program);
     } else if (part.kind === "media") throw mediaInText(part);
     else text.fill(interpolate(evaluate(part, variables, program), part.place));
   }
+}
+
+function choose(parts: readonly TextPart[], text: TextBuilder, variables: Variables, program: Program): void {
+  program.visit?.(parts);
+  add(parts, text, variables, program);
 }

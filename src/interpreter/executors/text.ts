@@ -17,11 +17,16 @@ async function add(parts: readonly TextPart[], text: TextBuilder, frame: Frame):
     if (typeof part === "string") text.write(part);
     else if (part.kind === "text_for") {
       const list = asList(await execute(part.list, frame), "What `%{for}` goes through", part.place);
-      for (const element of list) await add(part.body, text, { ...frame, variables: frame.variables.with(part.name, element) });
+      for (const element of list) await choose(part.body, text, { ...frame, variables: frame.variables.with(part.name, element) });
     } else if (part.kind === "text_if") {
       const chosen = asBool(await execute(part.condition, frame), "The condition of `%{if}`", part.place) ? part.then : part.else;
-      await add(chosen, text, frame);
+      await choose(chosen, text, frame);
     } else if (part.kind === "media") throw mediaInText(part);
     else text.fill(interpolate(await execute(part, frame), part.place));
   }
+}
+
+function choose(parts: readonly TextPart[], text: TextBuilder, frame: Frame): Promise<void> {
+  frame.run.program.visit?.(parts);
+  return add(parts, text, frame);
 }

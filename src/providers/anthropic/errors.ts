@@ -98,6 +98,7 @@ const hints: readonly (readonly [said: RegExp, hint: string])[] = [
   [/output_config\.format|json_schema|schema/i, "Write `output: tool` or `output: text`, or make the result's type simpler."],
   [/effort/, "Write another `reasoning`, or leave it out."],
   [/max_tokens/, "Write another `max_tokens` on the model."],
+  [/role 'system'|role "system"/, "Older models take no later system text: move it before everything else, or say it as a message of the user's."],
   [/prefill|must end with a user message/i, "End the conversation with a message of the user's."],
 ];
 

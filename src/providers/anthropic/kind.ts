@@ -41,6 +41,9 @@ export const anthropicKind = {
   tools: true,
   images: true,
   documents: true,
+  // From Claude Opus 4.8 on; older models answer a later one with a 400. The rules of its place:
+  // https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages.
+  systemTexts: "before_answers",
   caching: "marks",
   hosts: ["api.anthropic.com"],
   network: true,

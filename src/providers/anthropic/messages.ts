@@ -10,21 +10,24 @@ const mostMarks = 4;
 
 /** A run of messages of one role. All results of tools stand first in it: the API takes them nowhere else. */
 interface Turn {
-  readonly role: "user" | "assistant";
+  readonly role: "user" | "assistant" | "system";
   readonly results: Block[];
   readonly blocks: Block[];
 }
 
 /**
- * The conversation as the API has it: system texts in a field of their own, messages of one role in a row as one, results
- * of tools as blocks of the user's. `ownMarks`: how many of the marks `extra` uses up.
+ * The conversation as the API has it: the system texts that it begins with in a field of their own, later ones in their
+ * place, messages of one role in a row as one, results of tools as blocks of the user's. `ownMarks`: how many of the marks `extra` uses up.
  */
 export function toConversation(messages: readonly Message[], ownMarks = 0): { readonly system?: Json; readonly messages: Json } {
   const system: Block[] = [];
   const turns: Turn[] = [];
   for (const message of messages) {
-    if (message.role === "system") system.push(...partBlocks(message.parts ?? [{ type: "text", text: message.content }]));
-    else if (message.role === "user") turnOf("user", turns).blocks.push(...partBlocks(message.parts ?? [{ type: "text", text: message.content }]));
+    if (message.role === "system") {
+      const blocks = partBlocks(message.parts ?? [{ type: "text", text: message.content }]);
+      if (turns.length === 0) system.push(...blocks);
+      else if (blocks.length > 0) turnOf("system", turns).blocks.push(...blocks);
+    } else if (message.role === "user") turnOf("user", turns).blocks.push(...partBlocks(message.parts ?? [{ type: "text", text: message.content }]));
     else if (message.role === "tool") turnOf("user", turns).results.push(resultBlock(message));
     else {
       const blocks = assistantBlocks(message);

@@ -42,6 +42,7 @@ export const azureKind = {
   // Its chat completions refuse what OpenAI's take: "This model does not support file content types"
   // (https://github.com/openai/openai-python/issues/2826).
   documents: false,
+  systemTexts: "anywhere",
   caching: "automatic",
   // Whoever's resource it is: the host ends at Microsoft, and nobody but Microsoft sees a key that is sent there.
   hosts: ["*.openai.azure.com", "*.cognitiveservices.azure.com", "*.services.ai.azure.com"],

@@ -33,6 +33,8 @@ export const bedrockKind = {
   tools: true,
   images: true,
   documents: true,
+  // The package knows a role `system` among the messages, too, and Amazon lists nowhere which models take it in Converse.
+  systemTexts: "leading",
   caching: "marks",
   // Written as `base_url` these are Amazon's own; other regions are reached through `region`.
   hosts: ["bedrock-runtime.us-east-1.amazonaws.com", "bedrock-runtime.us-west-2.amazonaws.com", "bedrock-runtime.eu-central-1.amazonaws.com"],

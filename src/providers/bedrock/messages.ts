@@ -1,13 +1,14 @@
 import type { ContentPart, Message, TextPart, ToolCall } from "../../agent/provider.ts";
 import type { Json, JsonObject } from "../../diagnostics/json.ts";
 import { isObject } from "../common/json.ts";
+import { systemTexts } from "../common/system.ts";
 import { attachments, type ToAttachment } from "./attachments.ts";
 
 const cachePoint: JsonObject = { cachePoint: { type: "default" } };
 
 /** All system texts, in their order: Converse keeps them apart from the messages (`SystemContentBlock`). */
 export function toSystem(messages: readonly Message[]): readonly JsonObject[] {
-  const blocks = messages.flatMap((message) => (message.role === "system" ? toTexts(message.parts ?? [{ type: "text", text: message.content }]) : []));
+  const blocks = systemTexts(messages).flatMap(({ content, parts }) => toTexts(parts ?? [{ type: "text", text: content }]));
   return blocks.some(says) ? withoutBlanks(blocks) : [];
 }
 

@@ -43,6 +43,7 @@ export const cohereKind = {
   tools: true,
   images: true,
   documents: false,
+  systemTexts: "anywhere",
   caching: "automatic",
   hosts: ["api.cohere.com", "api.cohere.ai"],
   network: true,

@@ -1,6 +1,7 @@
 import type { Attachment, ContentPart, Message } from "../../agent/provider.ts";
 import type { Json, JsonObject } from "../../diagnostics/json.ts";
 import { isObject } from "../common/json.ts";
+import { systemTexts } from "../common/system.ts";
 
 type Part = JsonObject;
 type Assistant = Extract<Message, { role: "assistant" }>;
@@ -8,7 +9,7 @@ type ToolResult = Extract<Message, { role: "tool" }>;
 
 /** The system's texts in the place that the API has for them. Undefined where there is none. */
 export function toSystem(messages: readonly Message[]): JsonObject | undefined {
-  const parts = messages.flatMap((message) => (message.role === "system" && message.content !== "" ? toParts(message.content, message.parts) : []));
+  const parts = systemTexts(messages).flatMap(({ content, parts }) => (content === "" ? [] : toParts(content, parts)));
   return parts.length === 0 ? undefined : { parts };
 }
 

@@ -54,6 +54,8 @@ export const geminiKind = {
   tools: true,
   images: true,
   documents: true,
+  // One `systemInstruction` with any number of parts; `contents` have the roles `user` and `model` alone.
+  systemTexts: "leading",
   caching: "automatic",
   hosts: ["generativelanguage.googleapis.com", "aiplatform.googleapis.com"],
   network: true,

@@ -41,6 +41,7 @@ export const ollamaKind = {
   tools: true,
   images: true,
   documents: false,
+  systemTexts: "anywhere",
   caching: "automatic",
   hosts: ["127.0.0.1:11434", "localhost:11434", "ollama.com"],
   network: true,

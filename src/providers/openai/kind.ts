@@ -34,6 +34,7 @@ export const openaiKind = {
   tools: true,
   images: true,
   documents: true,
+  systemTexts: "anywhere",
   caching: "automatic",
   hosts: ["api.openai.com"],
   network: true,

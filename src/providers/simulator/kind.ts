@@ -21,6 +21,7 @@ export const simulatorKind = {
   tools: true,
   images: true,
   documents: true,
+  systemTexts: "anywhere",
   caching: "marks",
   hosts: [],
   network: false,

@@ -18,11 +18,13 @@ import { withProfile } from "../../interpreter/start.ts";
 import { asRunError } from "../../interpreter/step.ts";
 import { Variables } from "../../interpreter/variables.ts";
 import { createCallLog } from "./call-log.ts";
+import { createCoverage } from "./coverage.ts";
 import { judge, type Shown } from "./expectation.ts";
 import { createOrder } from "./order.ts";
 import { createOutcomes, type Outcomes } from "./outcomes.ts";
 import { sessionsOfTest } from "./sessions.ts";
 import { withStandIns } from "./stand-ins.ts";
+import { createTranscript, type Exchange } from "./transcript.ts";
 
 /** What a test came to. */
 export interface TestResult {
@@ -33,8 +35,10 @@ export interface TestResult {
   readonly failures: readonly TestFailure[];
   /** What real providers charge for it; absent: none was reached. */
   readonly charged?: Cost;
-  /** Keys of the agents, tools, models and workflows that ran. */
+  /** Keys of the agents, tools, models and workflows that ran and of the templates that were rendered; ids of the branches that were taken. */
   readonly reached: ReadonlySet<string>;
+  /** What was said, whole. */
+  readonly transcript: readonly Exchange[];
 }
 export interface TestFailure extends ErrorInfo {
   /** Of an `expect`: it as it is written, and the values that were compared. */
@@ -49,23 +53,27 @@ export async function runTest(given: Graph, test: TestNode, options: RunOptions)
   const startedAt = options.clock.now();
   const order = createOrder();
   const log = createCallLog(graph, order);
+  const coverage = createCoverage(given);
+  const transcript = createTranscript(order);
   const variables = new Variables();
   const bill = createBill(options);
   variables.let("cost", 0);
 
   let failed: unknown;
   try {
-    const program = await prepare(graph);
+    const program = await prepare(graph, coverage.visit);
     const outcomes = createOutcomes(test, program, order);
     let spent: () => number = () => 0;
     const onEvent = (event: RunEvent): void => {
       order.see(event);
       log.see(event);
+      coverage.see(event);
+      transcript.see(event);
       bill.see(event);
       if (event.type === "budget.spent") variables.let("cost", spent());
       options.onEvent?.(event);
     };
-    const own = { ...options, openProvider: bill.openProvider, sessions: sessionsOfTest(), onEvent };
+    const own = { ...options, openProvider: bill.openProvider, sessions: sessionsOfTest(), visit: coverage.visit, onEvent };
     const run = await createRun(graph, withStandIns(own, outcomes, test, graph, log.tool), path);
     const { ledger, deadlines } = run.runtime;
     spent = () => ledger.cost.usd;
@@ -89,7 +97,8 @@ export async function runTest(given: Graph, test: TestNode, options: RunOptions)
     durationMs: options.clock.now() - startedAt,
     failures: failed === undefined ? [] : [failureOf(failed, path, test, options)],
     ...(charged === undefined ? {} : { charged }),
-    reached: log.reached(),
+    reached: new Set([...log.reached(), ...coverage.reached]),
+    transcript: transcript.exchanges(),
   };
 }
 

@@ -1,3 +1,4 @@
+import { countLeading } from "../../diagnostics/system-places.ts";
 import type { AgentDecl, Arg, Entry, Expr, NameExpr, Node } from "../../syntax/ast.ts";
 import type { ParamInfo } from "../checked.ts";
 import type { FileContext } from "../context.ts";
@@ -91,7 +92,8 @@ function readBesidePrompt({ members }: AgentDecl): ReadonlyMap<string, string> {
   for (const member of members) {
     const option = member.key.text;
     if (member.kind === "MessagesEntry") {
-      for (const { role, text } of member.messages) if (role === "system") note(text, "system");
+      const head = countLeading(member.messages.map(({ role }) => role));
+      for (const { text } of member.messages.slice(0, head)) note(text, "system");
     } else if (option !== "prompt") note(member.value, option);
   }
   return read;

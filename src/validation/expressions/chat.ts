@@ -79,14 +79,18 @@ export function checkMethod(call: ast.CallExpr, callee: ast.MemberExpr, chat: { 
 function readMethodArg(arg: ast.Arg, method: "send" | "add" | "continue", args: Map<string, ast.Expr>, env: Env): void {
   const { report } = env.context;
   const key = method === "send" && arg.name === undefined ? "text" : (arg.name?.text ?? "");
-  const known = method === "send" ? ["text"] : method === "add" ? ["user", "assistant"] : [];
+  const known = method === "send" ? ["text"] : method === "add" ? ["user", "assistant", "system"] : [];
   check(arg.value, env, known.includes(key) ? { type: string, what: `What \`.${method}\` says` } : { type: unknown });
   if (known.includes(key) && args.size === 0) {
     args.set(key, arg.value);
     return;
   }
   const hint =
-    method === "add" ? 'Write `.add(user: "…")` or `.add(assistant: "…")`.' : method === "send" ? 'Write `.send("…")` with one text.' : "Write `.continue()`.";
+    method === "add"
+      ? 'Write `.add(user: "…")`, `.add(assistant: "…")` or `.add(system: "…")`.'
+      : method === "send"
+        ? 'Write `.send("…")` with one text.'
+        : "Write `.continue()`.";
   report({
     code: known.includes(key) ? "T307" : "T306",
     message: `\`.${method}\` takes ${method === "continue" ? "no arguments" : "one text"}.`,

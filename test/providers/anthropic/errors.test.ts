@@ -110,6 +110,10 @@ test.each(statuses)("status %i: %j", async (code, body, errorClass, message) => 
 
 const hints: readonly (readonly [message: string, hint: string | undefined])[] = [
   [
+    "role 'system' is not supported on this model",
+    "Older models take no later system text: move it before everything else, or say it as a message of the user's.",
+  ],
+  [
     "temperature: Extra inputs are not permitted",
     'Take it out of `extra`, or write `headers: { "anthropic-version": "2023-06-01" }` on the provider for a model that still has it.',
   ],

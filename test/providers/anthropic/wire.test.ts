@@ -71,14 +71,26 @@ const conversations: readonly (readonly [what: string, messages: readonly Messag
     { system: "Be brief.", messages: [hello as unknown as Json] },
   ],
   [
-    "several system texts are blocks of it, wherever they stand",
-    [{ role: "system", content: "Be brief." }, hello, { role: "system", content: "Be kind." }],
+    "several system texts that it begins with are blocks of it",
+    [{ role: "system", content: "Be brief." }, { role: "system", content: "Be kind." }, hello],
     {
       system: [
         { type: "text", text: "Be brief." },
         { type: "text", text: "Be kind." },
       ],
       messages: [{ role: "user", content: "Hello" }],
+    },
+  ],
+  [
+    "a later system text is sent where it stands, an empty one is none",
+    [hello, { role: "system", content: "Be brief." }, { role: "assistant", content: "Hi." }, hello, { role: "system", content: " " }],
+    {
+      messages: [
+        { role: "user", content: "Hello" },
+        { role: "system", content: "Be brief." },
+        { role: "assistant", content: "Hi." },
+        { role: "user", content: "Hello" },
+      ],
     },
   ],
   ["an empty system text is none", [{ role: "system", content: " \n" }, hello], { messages: [{ role: "user", content: "Hello" }] }],

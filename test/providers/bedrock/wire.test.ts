@@ -43,8 +43,8 @@ const bodies: readonly (readonly [what: string, request: Partial<ModelRequest>, 
     {
       messages: [
         { role: "system", content: "Be brief." },
-        { role: "user", content: "Hello" },
         { role: "system", content: "And kind." },
+        { role: "user", content: "Hello" },
       ],
     },
     { system: [{ text: "Be brief." }, { text: "And kind." }] },

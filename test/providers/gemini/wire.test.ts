@@ -28,7 +28,6 @@ const bodies: readonly (readonly [what: string, request: Partial<ModelRequest>, 
     {
       messages: [
         { role: "system", content: "Be brief." },
-        { role: "user", content: "Hello" },
         {
           role: "system",
           content: "Be kind.",
@@ -37,6 +36,7 @@ const bodies: readonly (readonly [what: string, request: Partial<ModelRequest>, 
             { type: "text", text: "kind." },
           ],
         },
+        { role: "user", content: "Hello" },
       ],
     },
     { systemInstruction: { parts: [{ text: "Be brief." }, { text: "Be " }, { text: "kind." }] } },

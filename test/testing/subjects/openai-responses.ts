@@ -82,7 +82,7 @@ interface WirePart {
   readonly file_data?: string;
 }
 type WireItem =
-  | { readonly type?: undefined; readonly role: "user" | "assistant"; readonly content: string | readonly WirePart[] }
+  | { readonly type?: undefined; readonly role: "system" | "user" | "assistant"; readonly content: string | readonly WirePart[] }
   | { readonly type: "function_call"; readonly call_id: string; readonly name: string; readonly arguments: string }
   | { readonly type: "function_call_output"; readonly call_id: string; readonly output: string };
 interface WireRequest {
@@ -98,14 +98,18 @@ interface WireRequest {
   readonly reasoning?: { readonly effort: string };
 }
 
+function isSystem(item: WireItem): item is Extract<WireItem, { readonly type?: undefined }> {
+  return item.type === undefined && item.role === "system";
+}
+
 function seenOf(body: unknown): Seen {
   const { model, instructions = "", input, tools = [], tool_choice: choice = "auto", text, ...rest } = body as WireRequest;
   const { temperature, top_p, max_output_tokens: max_tokens, reasoning } = rest;
   const parameters = Object.entries({ temperature, top_p, max_tokens, reasoning: reasoning?.effort }).filter(([, value]) => value !== undefined);
   return {
     model,
-    system: instructions,
-    messages: messagesOf(input),
+    system: [instructions, ...input.flatMap((item) => (isSystem(item) ? [String(item.content)] : []))].join(""),
+    messages: messagesOf(input.filter((item) => !isSystem(item))),
     tools: tools.map(({ name, description, parameters: schema }) => ({ name, ...(description === undefined ? {} : { description }), parameters: schema })),
     toolChoice: typeof choice === "string" ? choice : { tool: choice.name },
     ...(text === undefined ? {} : { output: text.format.schema }),

@@ -11,12 +11,13 @@ import { itemsOf } from "./items.ts";
  */
 export function toResponsesBody(request: ModelRequest): JsonObject {
   const { parameters, output, messages } = request;
-  const opening = messages.findIndex(({ role }) => role !== "system");
-  const system = messages.slice(0, opening === -1 ? messages.length : opening);
+  // One system text in front has a field of its own; several of them in there would be one text, with words of ours between.
+  const [system, second] = messages;
+  const alone = system?.role === "system" && second?.role !== "system" ? system : undefined;
   const body: Record<string, Json> = {
     model: request.model,
-    ...(system.length === 0 ? {} : { instructions: system.map(({ content }) => content).join("\n\n") }),
-    input: messages.slice(system.length).flatMap((message) => itemsOf(message, toPart)),
+    ...(alone === undefined ? {} : { instructions: alone.content }),
+    input: (alone === undefined ? messages : messages.slice(1)).flatMap((message) => itemsOf(message, toPart)),
   };
   if (request.tools.length > 0) {
     body["tools"] = request.tools.map(({ name, description, parameters: schema }) => ({

@@ -1,29 +1,48 @@
-import type { Message, ModelParameters } from "../../../agent/provider.ts";
+import type { Message, ModelParameters, ProviderError } from "../../../agent/provider.ts";
 import type { Json } from "../../../diagnostics/json.ts";
 import type { Case } from "../case.ts";
 import { collect, request } from "../collect.ts";
 import { hold, same } from "../expect.ts";
-import { secret, withSession } from "../session.ts";
-import type { Act, Subject } from "../subject.ts";
+import { type Session, secret, withSession } from "../session.ts";
+import type { Act, Seen, Subject } from "../subject.ts";
 import { longText, texts } from "./texts.ts";
 
 const group = "request";
 const answer: readonly Act[] = [{ reply: { text: ["Yes."] } }];
 const user = (content: string): Message => ({ role: "user", content });
 
-/** What is sent for a request arrives, and nothing else. */
-function sends(name: string, messages: readonly Message[], system: string, wanted: readonly object[]): Case {
+/** One request with these messages, and what is to be seen of it at the other end. */
+function asks(name: string, messages: readonly Message[], look: (session: Session, error: ProviderError | undefined) => void): Case {
   return {
     name,
     group,
-    run: (subject) =>
-      withSession(subject, answer, async (session) => {
-        const { error } = await collect(session.provider, request({ messages }));
-        if (error !== undefined) throw error;
-        same("The system's text", session.seen().system, system);
-        same("The conversation", session.seen().messages, wanted);
-      }),
+    run: (subject) => withSession(subject, answer, async (session) => look(session, (await collect(session.provider, request({ messages }))).error)),
   };
+}
+
+/** What is sent for a request arrives, and nothing else. */
+function sends(name: string, messages: readonly Message[], system: string, wanted: readonly object[]): Case {
+  return asks(name, messages, (session, error) => {
+    if (error !== undefined) throw error;
+    same("The system's text", session.seen().system, system);
+    same("The conversation", session.seen().messages, wanted);
+  });
+}
+
+const marks = ["kit mark one", "kit mark two"] as const;
+
+/** Both marks arrive, the first before the second in what `where` gives; or it is an `invalid_request`, and nothing was sent. */
+function keepsOrder(name: string, messages: readonly Message[], where: (seen: Seen, body: string) => string): Case {
+  return asks(name, messages, (session, error) => {
+    if (error !== undefined) {
+      same("The class of the refusal", error.class, "invalid_request");
+      same("Requests that were sent", session.received.length, 0);
+      return;
+    }
+    const text = where(session.seen(), new TextDecoder().decode(session.received[0]?.bytes));
+    const places = marks.map((mark) => text.indexOf(mark));
+    hold(places.every((place) => place >= 0) && (places[0] ?? 0) < (places[1] ?? 0), `The texts do not stand in their order: ${text}`);
+  });
 }
 
 const values: { readonly [P in keyof Required<ModelParameters>]: (subject: Subject) => Json } = {
@@ -67,6 +86,16 @@ export const requestCases: readonly Case[] = [
       { role: "assistant", text: "four" },
       { role: "user", text: "five" },
     ],
+  ),
+  keepsOrder(
+    "several system texts in front arrive in their order, or are refused before anything is sent",
+    [{ role: "system", content: marks[0] }, { role: "system", content: marks[1] }, user("Hi")],
+    ({ system }) => system,
+  ),
+  keepsOrder(
+    "a system text that stands further on is sent where it stands, or refused before anything is sent",
+    [user(marks[0]), { role: "assistant", content: "Yes?" }, user("Go on."), { role: "system", content: marks[1] }],
+    (_seen, body) => body,
   ),
   ...parameters,
   {

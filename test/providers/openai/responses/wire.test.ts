@@ -22,20 +22,36 @@ const by = "main.tantra#llm/gpt-5-mini";
 const bodies: readonly (readonly [what: string, request: Partial<ModelRequest>, added: Readonly<Record<string, Json>>])[] = [
   ["a bare request", {}, {}],
   [
-    "system text in front is the instructions, further behind it keeps its place",
+    "one system text in front is the instructions, further behind it keeps its place",
     {
       messages: [
         { role: "system", content: "Be brief." },
-        { role: "system", content: "Be kind." },
         { role: "user", content: "Hello" },
         { role: "system", content: "Be done." },
       ],
     },
     {
-      instructions: "Be brief.\n\nBe kind.",
+      instructions: "Be brief.",
       input: [
         { role: "user", content: "Hello" },
         { role: "system", content: "Be done." },
+      ],
+    },
+  ],
+  [
+    "several system texts in front stay apart: nothing of ours stands between them",
+    {
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "system", content: "Be kind." },
+        { role: "user", content: "Hello" },
+      ],
+    },
+    {
+      input: [
+        { role: "system", content: "Be brief." },
+        { role: "system", content: "Be kind." },
+        { role: "user", content: "Hello" },
       ],
     },
   ],
