@@ -7,6 +7,8 @@
 
 export { Agent as PortableAgent } from "./embed/agent.ts";
 export { Agent } from "./host/agent.ts";
+export { sha256 } from "./host/hash.ts";
+export type { ResumableRun, RunKeeper } from "./host/kept-program.ts";
 export { kinds } from "./host/kinds.ts";
 export { type Language, language } from "./host/language.ts";
 // A program from a file, on this machine.
@@ -16,7 +18,13 @@ export { type Prepared, type PrepareOptions, prepareRun } from "./host/prepare-r
 export { type Callable, compile, load, type Program, type ProgramRunOptions, type TemplateInfo } from "./host/program.ts";
 export { openProject, type Project } from "./host/project.ts";
 export { type RunProgramOptions, runProgram } from "./host/run-program.ts";
+export { type OpenRun, type RunStore, runStore, type TakenRun } from "./host/run-store.ts";
 export { sessionStore } from "./host/session-store.ts";
+// What a run keeps, and how another process goes on with it.
+export { type JournalFile, memoryFile } from "./journal/file.ts";
+export { beginJournal, type JournalOptions, resumeJournal } from "./journal/journal.ts";
+export { blamed, type KeptRun, type Resumption, type RunHead, type RunState, readRun, stateOf } from "./journal/kept-run.ts";
+export type { TakenSteps } from "./journal/taken-steps.ts";
 export { type PromptOptions, type RenderedPrompt, renderPrompt } from "./plan/prompt.ts";
 export { anthropic } from "./providers/anthropic/index.ts";
 export { azure } from "./providers/azure/index.ts";

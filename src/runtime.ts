@@ -7,6 +7,7 @@ export type { Attach } from "./agent/attachment.ts";
 export type { Clock } from "./agent/clock.ts";
 export type { ErrorInfo, EventBody, EventOf, EventType, ModelReply, RunEvent } from "./agent/events.ts";
 export type { Awaitable, Decision, HookPlace, Hooks, Later, ToolPlace } from "./agent/hooks.ts";
+export type { Admission, Journal, Note, NoteKind, Spent, StepEnd } from "./agent/journal.ts";
 // An agent without the language, and what a provider is.
 export { runAgent } from "./agent/loop.ts";
 export type { Price, PriceTable } from "./agent/price.ts";

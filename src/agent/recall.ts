@@ -31,12 +31,16 @@ export async function recallReply<T>(question: Question<T>, choice: ModelChoice)
   const { journal, emit } = runtime;
   if (journal === undefined) return undefined;
   await settleEarlier(question, choice);
-  const replies = journal.ended(path, "model.replied");
-  for (const [index, end] of replies.entries()) {
+  const fitting: { readonly end: EventOf<"model.replied">; readonly model: Model; readonly request: ModelRequest }[] = [];
+  let other: EventOf<"model.replied"> | undefined;
+  // A program that was changed more than once has asked more than one thing here.
+  for (const end of journal.ended(path, "model.replied")) {
     const model = await openedModel(end.model, choice);
-    if (model === undefined) return admit(question, choice, end);
-    const request = question.build(model, end.attempt);
-    if (askedOf(request, model, runtime) !== end.asked) return admit(question, choice, end);
+    const request = model === undefined ? undefined : question.build(model, end.attempt);
+    if (model !== undefined && request !== undefined && askedOf(request, model, runtime) === end.asked) fitting.push({ end, model, request });
+    else other = end;
+  }
+  for (const [index, { end, model, request }] of fitting.entries()) {
     const { usage, cost } = end;
     const { agent, modelId, provider, turn, attempt } = end;
     const part = { agent, model: end.model, provider, modelId, turn, attempt };
@@ -47,12 +51,12 @@ export async function recallReply<T>(question: Question<T>, choice: ModelChoice)
     try {
       return { value: await question.accept(await hookedReply(question, request, end)), model };
     } catch (thrown) {
-      const last = index === replies.length - 1;
+      const last = index === fitting.length - 1;
       // What came of asking again, if it was, is the next one.
       if (last && !isAskedAgain(thrown, end.attempt, model, question, choice)) throw thrown;
     }
   }
-  return admit(question, choice, undefined);
+  return admit(question, choice, fitting.length === 0 ? other : undefined);
 }
 
 /** Whether an unfit reply is not the last word: a policy has attempts left, or there is another model. */

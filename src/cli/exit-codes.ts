@@ -16,7 +16,7 @@ export const exitCodes = {
 } as const;
 
 /** Codes of what keeps a run from starting. */
-const beforeTheRun: readonly Code[] = ["T621", "T622", "T623", "T624", "T625", "T626", "T651", "T652", "T653"];
+const beforeTheRun: readonly Code[] = ["T621", "T622", "T623", "T624", "T625", "T626", "T650", "T651", "T652", "T653"];
 
 export function exitCodeOf(error: unknown): number {
   const before = error instanceof RunError && !(error instanceof RunFailure) && beforeTheRun.includes(error.code);

@@ -9,6 +9,8 @@ export interface Simple {
   readonly about: string;
   /** By flag as commander writes it: `--root <folder>`. */
   readonly flags: Readonly<Record<string, string>>;
+  /** Those that may stand several times: their values are lines of one text. */
+  readonly many?: readonly string[];
 }
 
 export interface SimpleTyped {
@@ -45,7 +47,7 @@ export function helpOfSimple(simple: Simple, { width, paint }: Layout): string {
     .helpInformation();
 }
 
-function commandOf({ usage, about, flags }: Simple): Command {
+function commandOf({ usage, about, flags, many = [] }: Simple): Command {
   const command = new Command("tantra")
     .usage(usage)
     .description(about)
@@ -53,6 +55,10 @@ function commandOf({ usage, about, flags }: Simple): Command {
     .helpOption(false)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
-  for (const [flag, help] of Object.entries(flags)) command.addOption(new Option(flag, help));
+  for (const [flag, help] of Object.entries(flags)) {
+    const option = new Option(flag, help);
+    if (many.includes(flag)) option.argParser((value: string, before?: string) => (before === undefined ? value : `${before}\n${value}`));
+    command.addOption(option);
+  }
   return command.addOption(new Option("--no-color", "no colours"));
 }

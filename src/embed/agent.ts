@@ -192,15 +192,16 @@ export class Agent<T = string> {
     // Taken at once: whoever comes in the same breath is told, too.
     const refused = this.#atWork ? this.#busy() : undefined;
     if (refused === undefined) this.#atWork = true;
-    const { hooks = this.#options.hooks, signal, onEvent, keepEvents, ...rest } = options;
+    const { hooks = this.#options.hooks, signal, onEvent, keepEvents, runId = this.#world.newId(), ...rest } = options;
     return new Run({
+      runId,
       ...(signal === undefined ? {} : { signal }),
       ...(onEvent === undefined ? {} : { onEvent }),
       ...(keepEvents === undefined ? {} : { keepEvents }),
       answer: () => (event) => (this.#output === undefined ? this.#textOf(event) : undefined),
       start: async (parts) => {
         if (refused !== undefined) throw refused;
-        const asked: AskOptions = { ...rest, ...parts, ...(hooks === undefined ? {} : { hooks }) };
+        const asked: AskOptions = { ...rest, runId, ...parts, ...(hooks === undefined ? {} : { hooks }) };
         try {
           return await session({ name: this.name, input, world: this.#world, options: asked, spent: (totals) => this.#count(totals) }, async (limits) => {
             const { raw, ...given } = await this.#answer(added, limits);

@@ -19,6 +19,7 @@ export interface Outcome<T> {
 
 /** What a run is started with. */
 export interface RunStart<O> {
+  readonly runId: string;
   /** Runs it. Everything that happens is told to `onEvent`; `signal` stops it. */
   readonly start: (parts: { readonly onEvent: (event: RunEvent) => void; readonly signal: AbortSignal }) => Promise<O>;
   readonly signal?: AbortSignal;
@@ -34,12 +35,15 @@ export interface RunStart<O> {
  * Each of the three throws the `RunError` that stopped the run. Nothing is kept of what nobody listens to.
  */
 export class Run<T, O extends Outcome<T> = Outcome<T>> implements PromiseLike<O>, AsyncIterable<RunEvent, undefined> {
+  /** Known before anything happens. */
+  readonly runId: string;
   readonly #outcome: Promise<O>;
   readonly #stop = new AbortController();
   readonly #listeners = createListeners<RunEvent>();
   readonly #answer: RunStart<O>["answer"];
 
   constructor(run: RunStart<O>) {
+    this.runId = run.runId;
     this.#answer = run.answer;
     this.#outcome = this.#perform(run);
   }

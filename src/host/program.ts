@@ -5,13 +5,15 @@ import { createPriceTable } from "../agent/price-table.ts";
 import type { Provider } from "../agent/provider.ts";
 import type { Answers } from "../agent/question.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { JsonObject, JsonSchema } from "../diagnostics/json.ts";
+import type { Json, JsonObject, JsonSchema } from "../diagnostics/json.ts";
 import type { AnyProgram, ProgramTypes, TypesOf } from "../embed/program-types.ts";
 import { Run } from "../embed/run.ts";
 import type { AgentNode, Graph, TemplateNode, WorkflowNode } from "../graph/graph.ts";
 import type { ToolFunctionContext } from "../interpreter/options.ts";
 import { answerOf } from "./answer.ts";
 import { type GivenValues, hostValues } from "./host-values.ts";
+import { newRunId } from "./ids.ts";
+import type { ResumableRun, RunKeeper } from "./kept-program.ts";
 import { type LoadedProgram, type LoadOptions, loadProgram, loadText, type TextOptions } from "./load-program.ts";
 import { programError, type RunProgramOptions, runProgram } from "./run-program.ts";
 
@@ -40,6 +42,8 @@ export interface ProgramRunOptions<D extends ProgramTypes = AnyProgram> {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The outcome, or the error, has everything that happened as `events`. */
   readonly keepEvents?: boolean;
+  /** Keeps the run, so that it can be gone on with: `runStore(root)`, or a store of your own. */
+  readonly journal?: RunKeeper;
 }
 
 /** A workflow or an agent, as much of it as a caller wants to know. */
@@ -77,6 +81,11 @@ export interface Program<D extends ProgramTypes = AnyProgram> {
   readonly source: LoadedProgram["source"];
   /** Starts a workflow or an agent. */
   run<N extends keyof D["starts"] & string>(name: N, ...rest: RunArguments<D, N>): Run<D["starts"][N]["value"]>;
+  /**
+   * Goes on with a run that was kept: what had ended is not done again. Its inputs, profile and limit are those that it has;
+   * providers, tools and hooks of the host are given anew. Rejects with T653 where there is nothing to go on with.
+   */
+  resume<T = Json>(run: ResumableRun, options?: Omit<ProgramRunOptions<D>, "journal" | "simulate">): Run<T>;
 }
 
 /**
@@ -104,21 +113,58 @@ export function programOf<D extends ProgramTypes>(loaded: LoadedProgram): Progra
     agents: graph === undefined ? {} : own(graph.agents, entry, (key, node) => callable(key, node, graph)),
     templates: graph === undefined ? {} : own(graph.templates, entry, (_key, node) => templateInfo(node, graph)),
     run: (name, ...rest) => start(loaded, prices, name, ...(rest as [input?: JsonObject, options?: ProgramRunOptions])),
+    resume: (taken, options) => goOn(loaded, prices, taken, options as ProgramRunOptions | undefined),
   };
 }
 
 function start<T>(program: LoadedProgram, prices: PriceTable, main: string, input: JsonObject = {}, options: ProgramRunOptions = {}): Run<T> {
+  return begin<T>({ program, prices, main, options, runId: newRunId(), given: { input } });
+}
+
+function goOn<T>(program: LoadedProgram, prices: PriceTable, taken: ResumableRun, given: ProgramRunOptions = {}): Run<T> {
+  const { run, main, profile, simulate, maxCostUsd } = taken.kept.head;
+  const budget = taken.kept.resumptions.findLast((one) => one.maxCostUsd !== undefined)?.maxCostUsd ?? maxCostUsd;
+  const options: ProgramRunOptions = {
+    ...(profile === undefined ? {} : { profile }),
+    ...(simulate === undefined ? {} : { simulate }),
+    ...(budget === undefined ? {} : { budget }),
+    ...given,
+  };
+  return begin<T>({ program, prices, main, options, runId: run, given: { taken } });
+}
+
+interface Beginning {
+  readonly program: LoadedProgram;
+  readonly prices: PriceTable;
+  readonly main: string;
+  readonly options: ProgramRunOptions;
+  readonly runId: string;
+  readonly given: Pick<RunProgramOptions, "input" | "taken">;
+}
+
+function begin<T>({ program, prices, main, options, runId, given }: Beginning): Run<T> {
   const { signal, onEvent, keepEvents, ...rest } = options;
   return new Run<T>({
+    runId,
     ...(signal === undefined ? {} : { signal }),
     ...(onEvent === undefined ? {} : { onEvent }),
     ...(keepEvents === undefined ? {} : { keepEvents }),
     answer: () => answerOf(program.graph, main, options.profile),
     start: async (parts) => {
-      const { value, ...ended } = await runProgram(program, { ...runOptions(program, rest), ...parts, main, input, prices });
+      const { value, ...ended } = await runProgram(program, { ...held(given.taken, () => runOptions(program, rest)), ...parts, ...given, main, runId, prices });
       return { value: value as T, ...ended };
     },
   });
+}
+
+/** What is not begun lets go of the run that it would have gone on with. */
+function held<T>(taken: ResumableRun | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    taken?.release?.();
+    throw error;
+  }
 }
 
 function runOptions(program: LoadedProgram, { providers, tools, budget, ...rest }: ProgramRunOptions): RunProgramOptions {

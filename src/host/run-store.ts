@@ -4,10 +4,12 @@ import type { EventOf } from "../agent/events.ts";
 import type { Journal } from "../agent/journal.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import { addToJournal, beginJournal, type JournalOptions, resumeJournal } from "../journal/journal.ts";
-import { type KeptRun, type Resumption, type RunHead, readRun } from "../journal/kept-run.ts";
+import { type KeptRun, type Resumption, type RunHead, readHead, readRun } from "../journal/kept-run.ts";
+import type { TakenSteps } from "../journal/taken-steps.ts";
 import { sha256 } from "./hash.ts";
-import { type FileSystem, openJournalFile } from "./journal-file.ts";
+import { type FileSystem, type OpenedJournalFile, openJournalFile } from "./journal-file.ts";
 import { codeOf, type Held, holderOf, type LockFile, type Owner, reasonOf, takeLock, whoHas } from "./lock-file.ts";
+import { projectRoot } from "./project.ts";
 
 /** Where runs are kept, from the project's root. */
 export const runsFolder = ".tantra/runs";
@@ -25,8 +27,8 @@ export interface RunStore {
   read(id: string): KeptRun;
   /** Who is at it. */
   holder(id: string): Owner | undefined;
-  /** Begins the file of a new run. Throws T650 where it cannot, T652. */
-  begin(head: RunHead): OpenRun;
+  /** Begins the file of a new run, which may take over steps of an earlier one. Throws T650 where it cannot, T652. */
+  begin(head: RunHead, taken?: TakenSteps): Promise<OpenRun>;
   /** Takes a run, to go on with it. Throws T650, T651, T652, T653. */
   take(id: string): TakenRun;
   /** Throws T652 where it runs, T653. */
@@ -42,14 +44,16 @@ export interface OpenRun {
 /** A run that is this process's, and of which nothing has been written yet. */
 export interface TakenRun {
   readonly kept: KeptRun;
-  resume(resumption: Resumption): OpenRun;
+  /** Throws T650 where it cannot be written. */
+  resume(resumption: Resumption): Promise<OpenRun>;
   /** Adds an answer of a person, and lets go. Throws T650. */
   add(event: EventOf<"ask.answered">): Promise<void>;
   /** Lets go of it, if it was not gone on with; that lets go itself. */
   release(): void;
 }
 
-export function runStore(root: string, fs?: FileSystem): RunStore {
+/** `root`: default: the project that the process's working directory lies in. */
+export function runStore(root: string = projectRoot(undefined), fs?: FileSystem): RunStore {
   const folder = join(root, runsFolder);
   const pathOf = (id: string): string => join(folder, `${id}.jsonl`);
   const fileOf = (id: string): string => `${runsFolder}/${id}.jsonl`;
@@ -77,46 +81,60 @@ export function runStore(root: string, fs?: FileSystem): RunStore {
         }),
     };
   }
+  function begunAt(id: string): number {
+    try {
+      return readHead(textOf(pathOf(id), fileOf(id)), fileOf(id), sha256).at;
+    } catch {
+      return 0;
+    }
+  }
   function read(id: string): KeptRun {
     return readRun(textOf(pathOf(id), fileOf(id)), fileOf(id), sha256);
   }
-  function opened<J extends Pick<Journal, "flush">>(
+  /** With its first line on the disk: what cannot be kept is not begun. */
+  async function opened<J extends Pick<Journal, "flush">>(
     id: string,
     lock: Held,
     length: number | "new",
-    begin: (file: ReturnType<typeof openJournalFile>) => J,
-  ): { readonly journal: J; close(): Promise<void> } {
+    begin: (file: OpenedJournalFile) => J,
+  ): Promise<{ readonly journal: J; close(): Promise<void> }> {
+    let file: OpenedJournalFile | undefined;
     try {
-      const file = openJournalFile(pathOf(id), length, fs);
-      const journal = begin(file);
+      file = openJournalFile(pathOf(id), length, fs);
+      const opened = file;
+      const journal = begin(opened);
+      await journal.flush();
       return {
         journal,
         async close() {
           try {
             await journal.flush();
           } finally {
-            file.close();
+            opened.close();
             lock.release();
           }
         },
       };
     } catch (error) {
+      file?.close();
+      // Of a run that has not begun nothing is left.
+      if (file !== undefined && length === "new") rmSync(pathOf(id), { force: true });
       lock.release();
-      throw error instanceof RunError ? error : unkept(fileOf(id), error);
+      throw unkept(fileOf(id), error instanceof RunError ? error.cause : error);
     }
   }
 
   return {
     ids,
-    find: (named) => find(named, ids()),
+    find: (named) => find(named, ids(), begunAt),
     fileOf,
     pathOf,
     read,
     holder: (id) => holderOf(lockPath(id)),
-    begin(head) {
+    async begin(head, taken) {
       makeFolder(folder);
       const lock = takeLock(lockOf(head.run), head.run);
-      return opened(head.run, lock, "new", (file) => beginJournal(head, { file, hash: sha256, name: fileOf(head.run) }));
+      return opened(head.run, lock, "new", (file) => beginJournal(head, { file, hash: sha256, name: fileOf(head.run) }, taken));
     },
     take(id) {
       if (!existsSync(pathOf(id))) throw noSuchRun(id, ids());
@@ -132,7 +150,7 @@ export function runStore(root: string, fs?: FileSystem): RunStore {
           kept,
           resume: (resumption) => open((options) => resumeJournal(kept, resumption, options)),
           async add(event) {
-            const { journal, close } = open((options) => addToJournal(kept, options));
+            const { journal, close } = await open((options) => addToJournal(kept, options));
             journal.take(event);
             await close();
           },
@@ -178,15 +196,22 @@ function makeFolder(folder: string): void {
   }
 }
 
-function find(named: string, ids: readonly string[]): string {
-  const last = ids.at(-1);
-  if (named === "last" && last !== undefined) return last;
+function find(named: string, ids: readonly string[], begunAt: (id: string) => number): string {
+  if (named === "last" && ids.length > 0) return newest(ids, begunAt);
   const fitting = ids.filter((id) => id.startsWith(named));
   if (ids.includes(named)) return named;
   const [only, other] = fitting;
   if (only === undefined) throw noSuchRun(named, ids);
   if (other === undefined) return only;
   throw new RunError("invalid_request", `Several runs begin with ${named}: ${fitting.slice(0, 5).join(", ")}.`, { code: "T653", hint: "Write more of it." });
+}
+
+/** An id begins with the second; what else lies there is no newest run. */
+function newest(ids: readonly string[], begunAt: (id: string) => number): string {
+  const last = ids.findLast((id) => /^\d{8}-\d{6}-/.test(id)) ?? ids.at(-1) ?? "";
+  const second = last.slice(0, "20261104-153012-".length);
+  const [newest = last] = ids.filter((id) => id.startsWith(second)).sort((a, b) => begunAt(b) - begunAt(a));
+  return newest;
 }
 
 function noSuchRun(named: string, ids: readonly string[]): RunError {

@@ -3,10 +3,11 @@ import type { Admission, Journal } from "../agent/journal.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { JournalFile } from "./file.ts";
 import type { KeptRun, Resumption, RunHead } from "./kept-run.ts";
-import { version } from "./kept-run.ts";
+import { version, withoutSteps } from "./kept-run.ts";
 import { type Hash, lineOf } from "./lines.ts";
 import { createRequestWriter } from "./requests.ts";
 import { readSteps, type Steps } from "./steps.ts";
+import type { TakenSteps } from "./taken-steps.ts";
 
 export interface JournalOptions {
   readonly file: JournalFile;
@@ -15,17 +16,21 @@ export interface JournalOptions {
   readonly name: string;
 }
 
-/** The journal of a new run. */
-export function beginJournal(head: RunHead, options: JournalOptions): Journal {
+/** The journal of a new run, which may begin with steps of an earlier one: they are read, and cost nothing here. */
+export function beginJournal(head: RunHead, options: JournalOptions, taken?: TakenSteps): Journal {
   const writer = createWriter(0, options);
   writer.line({ tantra: "run", version, ...head });
-  return journalOf(readSteps({ events: [], notes: [] }, false), writer, 0);
+  if (taken === undefined) return journalOf(readSteps({ events: [], notes: [] }, false), writer, 0);
+  const events = taken.events.map((event, index) => ({ ...event, seq: index + 1, runId: head.run }));
+  for (const event of events) writer.event(event);
+  for (const { of, ...said } of taken.notes) writer.line({ note: of, ...said });
+  const steps = { events: events.map((event) => ({ n: 0, event })), notes: taken.notes.map((note) => ({ n: 0, note })) };
+  return journalOf(readSteps(steps, JSON.stringify(taken.sources) === JSON.stringify(head.sources)), writer, events.length);
 }
 
 /** The journal of a run that is gone on with. What is in it is read; what happens now is added. */
 export function resumeJournal(kept: KeptRun, resumption: Resumption, options: JournalOptions): Journal {
-  const dropped = new Set(resumption.dropped);
-  const left = { events: kept.events.filter(({ n }) => !dropped.has(n)), notes: kept.notes.filter(({ n }) => !dropped.has(n)) };
+  const left = withoutSteps(kept, new Set(resumption.dropped));
   const writer = createWriter(kept.n, options);
   writer.line({ tantra: "resumed", ...resumption });
   const sources = kept.resumptions.at(-1)?.sources ?? kept.head.sources;

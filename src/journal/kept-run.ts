@@ -17,6 +17,8 @@ export interface RunHead {
   readonly sources: readonly Source[];
   readonly main: string;
   readonly input: JsonObject;
+  /** Inputs that hold a secret: it does not stand in `input`, so the run cannot be gone on with. */
+  readonly withheld?: readonly string[];
   readonly seed: string;
   readonly profile?: string;
   readonly simulate?: true;
@@ -55,7 +57,7 @@ export interface KeptNote {
 export interface KeptRun {
   readonly head: RunHead;
   readonly resumptions: readonly Resumption[];
-  /** What is gone on from, in order: those of dropped steps are left out. */
+  /** What is gone on from, in order: the ends of dropped steps have no `asked`, their notes are left out. */
   readonly events: readonly KeptEvent[];
   readonly notes: readonly KeptNote[];
   /** The number of the last line, and the number of the last event. */
@@ -66,17 +68,32 @@ export interface KeptRun {
   readonly torn: number;
 }
 
+/** What a run's file begins with; `text` may end behind that. Throws a `RunError` (T651) where it is no such file or of a newer version, or that line was damaged. */
+export function readHead(text: string, file: string, hash: Hash): RunHead {
+  const [first = ""] = text.split("\n", 1);
+  refuseForeign(first, file);
+  return headOf(readLines(text.slice(0, first.length + 1), file, hash).lines[0], file);
+}
+
+function headOf(line: JsonObject | undefined, file: string): RunHead {
+  if (line === undefined) throw unusable("The file ends before its first line does: the run had not begun.", file, "Begin a new run.");
+  const { n: _n, tantra: _tantra, version: _version, sum: _sum, ...said } = line;
+  return said as unknown as RunHead;
+}
+
 /** Reads a run's file. Throws a `RunError` (T651) where it is no such file, is of a newer version, or was damaged or changed. */
 export function readRun(text: string, file: string, hash: Hash): KeptRun {
   const [first] = text.split("\n", 1);
   refuseForeign(first ?? "", file);
   const { lines, end, torn } = readLines(text, file, hash);
-  const [head, ...rest] = lines;
-  if (head === undefined) throw unusable("The file ends before its first line does: the run had not begun.", file, "Begin a new run.");
+  const [top, ...rest] = lines;
+  const head = headOf(top, file);
   const requests = createRequestReader();
-  let events: KeptEvent[] = [];
-  let notes: KeptNote[] = [];
+  const events: KeptEvent[] = [];
+  const notes: KeptNote[] = [];
   const resumptions: Resumption[] = [];
+  const dropped = new Set<number>();
+  let { sources } = head;
   let seq = 0;
   for (const { n: number, sum: _sum, ...line } of rest) {
     const n = Number(number);
@@ -86,19 +103,30 @@ export function readRun(text: string, file: string, hash: Hash): KeptRun {
     } else if (line["tantra"] === "resumed") {
       const resumption = line as unknown as Resumption;
       resumptions.push(resumption);
-      const dropped = new Set(resumption.dropped);
-      if (dropped.size > 0) {
-        events = events.filter((each) => !dropped.has(each.n));
-        notes = notes.filter((each) => !dropped.has(each.n));
-      }
+      for (const each of resumption.dropped) dropped.add(each);
+      // What a program has gone on from holds for as long as it is the same.
+      if (JSON.stringify(sources) !== JSON.stringify(resumption.sources)) for (const { n: of, note } of notes) if (isOfProgram(note)) dropped.add(of);
+      sources = resumption.sources;
     } else {
-      const event = readEvent(line, String(head["run"]), requests);
+      const event = readEvent(line, head.run, requests);
       seq = Math.max(seq, event.seq);
       events.push({ n, event });
     }
   }
-  const { n: _n, tantra: _tantra, version: _version, sum: _sum, ...said } = head;
-  return { head: said as unknown as RunHead, resumptions, events, notes, n: lines.length, seq, end, torn };
+  return { head, resumptions, ...withoutSteps({ events, notes }, dropped), n: lines.length, seq, end, torn };
+}
+
+/** Whether a note says how constructs of the program went, and not what a step came to. */
+export function isOfProgram({ of }: Note): boolean {
+  return of === "failure" || of === "winners";
+}
+
+/** The same without the steps of these lines: what they came to is no answer any more, what they cost stays. */
+export function withoutSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, lines: ReadonlySet<number>): Pick<KeptRun, "events" | "notes"> {
+  return {
+    events: events.map(({ n, event }) => ({ n, event: lines.has(n) && "asked" in event ? { ...event, asked: undefined } : event }) as KeptEvent),
+    notes: notes.filter(({ n }) => !lines.has(n)),
+  };
 }
 
 /** What is known without a checksum, so that a newer version is told from a damaged file. */

@@ -56,12 +56,14 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
       if (request !== undefined && !(type === "model.failed" && event.outcome === "aborted")) {
         failing.set(path, [...(failing.get(path) ?? []), request]);
       }
-      // A turn without a reply begins anew with its first attempt.
+      // A turn without a reply begins anew with its first attempt, and so does one whose reply was dropped.
       if (type === "model.replied") {
-        heard.set(path, [...(heard.get(path) ?? []), ...(failing.get(path) ?? [])]);
+        if (event.asked !== undefined) heard.set(path, [...(heard.get(path) ?? []), ...(failing.get(path) ?? [])]);
         failing.delete(path);
       }
       inFlight.delete(path);
+      // What was taken over from another run was paid there.
+      if (type === "model.replied" && event.replayed) continue;
       paid.set(path, (paid.get(path) ?? 0) + event.cost.usd);
       spent.push(recordOf(event));
     }
@@ -83,11 +85,13 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
     spentAt(path) {
       const request = inFlight.get(path);
       const usd = paid.get(path);
-      if (request === undefined && usd === undefined) return undefined;
+      const answered = heard.get(path);
+      if (request === undefined && usd === undefined && answered === undefined) return undefined;
       // Once: a turn is come by once.
       inFlight.delete(path);
       paid.delete(path);
-      return { usd: usd ?? 0, heard: heard.get(path) ?? [], unheard: request === undefined ? [] : [request] };
+      heard.delete(path);
+      return { usd: usd ?? 0, heard: answered ?? [], unheard: request === undefined ? [] : [request] };
     },
     tells: (event) => left.has(event.type) || ("replayed" in event && event.replayed === true) || (once.has(event.type) && told.has(tellingOf(event))),
     unread: () => [...ends.keys()].filter((path) => !read.has(path)),

@@ -34,7 +34,7 @@ interface StepTime {
 const waitsForPeople = "T641";
 const nothing: Sum = { calls: 0, usage: noUsage, cost: noCost };
 
-/** `prices` is the price table's name, version and date. */
+/** `prices` is the price table's name, version and date; "" where it is not known. */
 export function collectCosts(prices: string): CostCollector {
   const attempts: Attempt[] = [];
   const steps = new Map<string, StepTime>();

@@ -124,6 +124,6 @@ function footnotes({ total, agents, unheard, prices }: CostReport, marked: boole
     ...(unheard > 0
       ? [`Nothing was heard of ${formatCount(unheard)} failed ${unheard === 1 ? "attempt" : "attempts"}: what a server charges for that is not known.`]
       : []),
-    `Prices: ${prices}`,
+    ...(prices === "" ? [] : [`Prices: ${prices}`]),
   ];
 }

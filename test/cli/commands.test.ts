@@ -148,11 +148,11 @@ describe("tantra", () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
     expect(await tantra(["--version"], { cwd: "." })).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
     const help = await tantra(["--help"], { cwd: "." });
-    for (const name of ["run", "check", "compile", "prompt", "explain", "help"]) expect(help.stdout).toContain(`\n  ${name} `);
+    for (const name of ["run", "resume", "rerun", "runs", "check", "compile", "prompt", "explain", "help"]) expect(help.stdout).toContain(`\n  ${name} `);
     expect((await tantra([], { cwd: "." })).stdout).toBe(help.stdout);
   });
 
-  it.each(["run", "check", "compile", "prompt", "explain"])("has a help for %s", async (name) => {
+  it.each(["run", "resume", "rerun", "runs", "check", "compile", "prompt", "explain"])("has a help for %s", async (name) => {
     const ran = await tantra([name, "--help"], { cwd: "." });
     expect(ran).toMatchObject({ code: 0, stderr: "" });
     expect(ran.stdout).toMatch(/^Usage: tantra /);

@@ -46,6 +46,18 @@ describe("a step that has ended", () => {
     expect(again.of("warning").map(({ message }) => message)).toEqual(['"w/two/turn[0]" is done again: what it asks has changed.']);
   });
 
+  test("that was done again because of a change is read by the next process, and so is the first one when the change is undone", async () => {
+    const { text } = await keep(twice, { replies });
+    const changed = flow([bind("a", ask("one")), bind("b", ask("two", { q: lit("other") })), give(list(read("a"), read("b")))], {
+      agents: [agent("one"), agent("two")],
+    });
+    const second = await goOn(text, changed, { replies, sources: [{ path: "t", sha256: "new" }] });
+    for (const graph of [changed, twice]) {
+      const third = await goOn(second.text, graph, { replies, sources: [{ path: "t", sha256: "new" }] });
+      expect([third.value, asked(third.events), third.of("warning")]).toEqual([["A", "B"], [], []]);
+    }
+  });
+
   test("that nothing comes by any more is named at the end", async () => {
     const { text } = await keep(twice, { replies });
     const shorter = flow([bind("a", ask("one")), give(read("a"))], { agents: [agent("one")] });
@@ -170,7 +182,12 @@ describe("what a program went on from", () => {
     expect(first).toEqual(["auth", "A"]);
     const cut = until(text, (line) => line.includes('"path":"w/one"'));
     expect((await goOn(cut, graph, { replies: works })).value).toEqual(["auth", "A"]);
-    expect((await goOn(cut, graph, { replies: works, sources: [{ path: "t", sha256: "new" }] })).value).toEqual(["F", "A"]);
+    const sources = [{ path: "t", sha256: "new" }];
+    const changed = await goOn(cut, graph, { replies: works, sources });
+    expect(changed.value).toEqual(["F", "A"]);
+    // Nor does the next process of the changed program know it, if the one before did not get there.
+    const early = until(changed.text, (line) => line.includes('"seq"') && line.includes('"resumed":true'));
+    expect((await goOn(early, graph, { replies: works, sources })).value).toEqual(["F", "A"]);
   });
 
   test("a branch that failed for `continue` stays failed", async () => {
@@ -217,6 +234,16 @@ describe("what a program went on from", () => {
     expect(error).toMatchObject({ class: "invalid_output" });
     expect((await goOn(text, graph, { replies: { one: [{ text: "used" }, { value: 4 }] } })).error).toMatchObject({ class: "invalid_output" });
     expect((await goOn(text, graph, { replies: { one: [{ value: 4 }] } })).value).toBe(5);
+  });
+
+  test("a reply that is asked for again stays paid, and was heard", async () => {
+    const graph = flow([give(op(ask("one"), "+", lit(1)))], { agents: [agent("one", { result: { kind: "int" } })] });
+    const said = { usage: { input: 100, output: 10 } };
+    const first = await keep(graph, { replies: { one: [{ text: "no number", ...said }] } });
+    const second = await goOn(first.text, graph, { replies: { one: [{ text: "none", ...said }] } });
+    const third = await goOn(second.text, graph, { replies: { one: [{ value: 4, ...said }] } });
+    expect([third.value, third.events.at(-1)]).toMatchObject([5, { type: "run.finished", usage: { input: 300, output: 30 } }]);
+    expect(third.events.filter(({ type }) => type === "model.failed")).toEqual([]);
   });
 
   test("an agent that failed for a model is told of in the same way", async () => {

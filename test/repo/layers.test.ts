@@ -47,7 +47,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   tools: { folders: ["diagnostics", "agent", "interpreter", "graph"], onFirstUse: ["tsx", "@modelcontextprotocol/client"] },
   journal: { folders: ["diagnostics", "agent"] },
-  report: { folders: ["diagnostics", "graph", "agent"] },
+  report: { folders: ["diagnostics", "graph", "agent", "journal"] },
   host: { folders: below, node: true, onFirstUse: ["tsx", "@pydantic/genai-prices"] },
   testing: { folders: [...below, "host"], node: true },
   // Commands are imported on first use, and commander with them: `--version` loads neither.

@@ -5,8 +5,10 @@ import { usageError } from "../usage-error.ts";
 
 const rows: { readonly [N in CommandName]: readonly [string, string] } = {
   run: ["run FILE [NAME] [flags]", "run a program (tantra-run is the same)"],
-  resume: ["resume RUN|last", "goes on with a run that failed, was interrupted or killed; what had ended is not done again"],
+  resume: ["resume RUN|last", "go on with a run that failed, was interrupted or killed; what had ended is not done again"],
   answer: ["answer RUN [NODE VALUE]", "answer what a run asks a person, or list what it asks"],
+  rerun: ["rerun RUN|last --from STEP", "begin a new run from a step of an earlier one, with all that had ended before"],
+  runs: ["runs [show RUN | rm RUN…]", "list the runs that are kept, tell what happened in one, remove some"],
   check: ["check FILE… [--json]", "say what is wrong with programs, without running them"],
   test: ["test FILE… [flags]", "run the `test` blocks of programs"],
   compile: ["compile FILE", "print the graph that a program becomes"],

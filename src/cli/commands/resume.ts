@@ -1,12 +1,14 @@
+import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { RunError } from "../../diagnostics/errors.ts";
 import { renderDiagnostics } from "../../diagnostics/render.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { loadProgram } from "../../host/load-program.ts";
+import { finished, refuseGone, refuseWithheld } from "../../host/kept-program.ts";
+import { type LoadedProgram, loadProgram } from "../../host/load-program.ts";
 import { projectRoot } from "../../host/project.ts";
 import { runStore, type TakenRun } from "../../host/run-store.ts";
-import { startOf, withProfile } from "../../interpreter/start.ts";
-import { blamed, type Source, stateOf } from "../../journal/kept-run.ts";
+import { type Start, startOf, withProfile } from "../../interpreter/start.ts";
+import { blamed, type RunHead, type Source, stateOf } from "../../journal/kept-run.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { helpOfSimple, readSimple } from "../flags.ts";
 import { rendering } from "../layout.ts";
@@ -29,11 +31,15 @@ export const resumeFlags = {
   "--verbose": "every step, request and tool call as a line",
 };
 
+/** Of these, what may stand several times. */
+export const manyFlags = ["--trust <host>"] as const;
+
 const simple = {
   usage: "resume RUN|last [flags]",
   about:
     "Goes on with a run that failed, was interrupted or killed, ran out of budget, or waits for a person. What had ended is read from the run's file and not done again; where the program was changed, steps that ask the same as then are kept.",
   flags: { "--strict": "refuse where a file of the program has changed", ...resumeFlags },
+  many: manyFlags,
 };
 
 /** `tantra resume RUN|last` */
@@ -55,7 +61,7 @@ export async function resume(words: readonly string[], terminal: Terminal): Prom
 
 /** Flags of a simple command, as those of a run. */
 export function ownValues({ trust, ...flags }: Readonly<Record<string, string | boolean | undefined>>): OwnValues {
-  return { ...(flags as OwnValues), ...(typeof trust === "string" ? { trust: [trust] } : {}) };
+  return { ...(flags as OwnValues), ...(typeof trust === "string" ? { trust: trust.split("\n") } : {}) };
 }
 
 export interface GoOn {
@@ -73,7 +79,7 @@ export async function goOn({ taken, root, own, terminal, strict, dropped }: GoOn
   const { head } = kept;
   try {
     if (stateOf(kept) === "finished" && dropped.length === 0) throw finished(head.run);
-    const program = await loadProgram(join(root, head.file), { root });
+    const program = await programOf(head, root);
     const { graph } = program;
     if (graph === undefined) {
       terminal.err(`${renderDiagnostics(program.diagnostics, rendering(terminal.errLayout(), program))}\n`);
@@ -81,8 +87,8 @@ export async function goOn({ taken, root, own, terminal, strict, dropped }: GoOn
     }
     const edited = changedFiles(kept.resumptions.at(-1)?.sources ?? head.sources, graph);
     if (strict && edited.length > 0) throw changed(edited, head.run);
-    const { profile, simulate, maxCostUsd, input, cwd } = head;
-    const start = startOf(withProfile(graph, profile), head.main);
+    const { profile, simulate, maxCostUsd, input } = head;
+    const start = startAgain(graph, head);
     const limit = own.maxCost ?? kept.resumptions.findLast((one) => one.maxCostUsd !== undefined)?.maxCostUsd ?? maxCostUsd;
     const values: OwnValues = {
       ...own,
@@ -91,8 +97,7 @@ export async function goOn({ taken, root, own, terminal, strict, dropped }: GoOn
       ...(limit === undefined ? {} : { maxCost: String(limit) }),
     };
     if (!own.quiet) terminal.err(`${introduction(taken, edited)}\n`);
-    const from = cwd === undefined ? root : isAbsolute(cwd) ? cwd : join(root, cwd);
-    return await perform({ program, graph, start, input, own: values, terminal, taken: { run: taken, dropped }, cwd: from });
+    return await perform({ program, graph, start, input, own: values, terminal, taken: { run: taken, dropped }, cwd: cwdOf(head, root) });
   } finally {
     taken.release();
   }
@@ -100,23 +105,41 @@ export async function goOn({ taken, root, own, terminal, strict, dropped }: GoOn
 
 function introduction({ kept }: TakenRun, edited: readonly string[]): string {
   const { head, torn, events } = kept;
-  const ended = events.filter(({ event: { type } }) => type === "model.replied" || type === "tool.returned" || type === "ask.answered").length;
+  const ended = events.filter(({ event }) => "asked" in event && event.asked !== undefined && event.type !== "tool.failed").length;
   const cut = torn === 0 ? "" : " Its last line was torn off and is cut away: what it told of is done again.";
   const changes = edited.length === 0 ? "" : ` Changed since then: ${edited.join(", ")}; steps that ask the same as before are kept.`;
   return `Going on with ${head.run}: ${ended === 1 ? "1 step has" : `${ended} steps have`} ended and ${ended === 1 ? "is" : "are"} read.${cut}${changes}`;
 }
 
-function changedFiles(then: readonly Source[], { sources }: Graph): readonly string[] {
+/** The program of a run, as it is now. Throws T653 where it is gone, or where the run's inputs are not all kept. */
+export async function programOf(head: RunHead, root: string): Promise<LoadedProgram> {
+  refuseWithheld(head);
+  const { run, file } = head;
+  const path = join(root, file);
+  if (!existsSync(path)) {
+    throw new RunError("invalid_request", `The program of the run ${run} is gone: there is no file ${file} in ${root}.`, {
+      code: "T653",
+      hint: "Put it back there; it may have been edited. What had ended in the run is kept for as long as its file is.",
+    });
+  }
+  return loadProgram(path, { root });
+}
+
+/** What the run started. Throws T653 where the program does not have it any more. */
+export function startAgain(graph: Graph, head: RunHead): Start {
+  refuseGone(head, graph);
+  return startOf(withProfile(graph, head.profile), head.main);
+}
+
+/** Where paths among the inputs count from. */
+export function cwdOf({ cwd }: RunHead, root: string): string {
+  return cwd === undefined ? root : isAbsolute(cwd) ? cwd : join(root, cwd);
+}
+
+export function changedFiles(then: readonly Source[], { sources }: Graph): readonly string[] {
   const before = new Map(then.map(({ path, sha256 }) => [path, sha256]));
   const now = new Map(sources.map(({ path, sha256 }) => [path, sha256]));
   return [...new Set([...before.keys(), ...now.keys()])].filter((path) => before.get(path) !== now.get(path));
-}
-
-function finished(run: string): RunError {
-  return new RunError("invalid_request", `The run ${run} has finished: there is nothing to go on with.`, {
-    code: "T653",
-    hint: `\`tantra runs show ${run}\` shows what it came to; \`tantra rerun ${run} --from NODE\` begins again from a node.`,
-  });
 }
 
 function changed(files: readonly string[], run: string): RunError {

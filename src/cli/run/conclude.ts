@@ -35,8 +35,8 @@ export interface Conclusion {
   readonly out: OutFile | undefined;
   readonly terminal: Terminal;
   readonly layout: RenderOptions;
-  /** Where the run is kept. */
-  readonly kept?: Pick<Keeping, "runId" | "file">;
+  /** Where the run is kept. `asBefore`: nothing was done in this process, and it failed like the one before it. */
+  readonly kept?: Pick<Keeping, "file" | "resume"> & { readonly asBefore: boolean };
 }
 
 /** Columns of a report where there is no terminal. */
@@ -55,7 +55,7 @@ export async function conclude({ ended, value, type, watch, own, out, terminal, 
     terminal.err(`${text === "" ? "" : "\n"}${said}\n`);
   }
   if (ended.failure !== undefined && kept !== undefined && !waits && !own.quiet) {
-    terminal.err(`\nWhat had ended is kept in ${kept.file}. To go on from there: tantra resume ${kept.runId}\n`);
+    terminal.err(`\n${howToGoOn(ended.failure, kept, own)}\n`);
   }
   if (own.json) {
     const error = delivered === undefined ? null : errorInfo(delivered);
@@ -90,6 +90,15 @@ export async function conclude({ ended, value, type, watch, own, out, terminal, 
     await printValue(written, terminal);
     return failed;
   }
+}
+
+/** What a run that failed leaves, and what to type. */
+function howToGoOn({ class: of }: RunError, { file, resume, asBefore }: NonNullable<Conclusion["kept"]>, { maxCost }: OwnValues): string {
+  if (asBefore && of !== "budget") {
+    return `Nothing was left to be done, and it failed as before: going on once more comes to the same. Change what it fails of, in the program or around it, then: ${resume}\nSteps that ask the same as before stay done.`;
+  }
+  const more = of === "budget" && maxCost !== undefined ? " --max-cost DOLLARS, with more than before" : "";
+  return `What had ended is kept in ${file}. To go on from there: ${resume}${more}`;
 }
 
 function write(out: OutFile | undefined, text: string): RunError | undefined {

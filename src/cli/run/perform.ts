@@ -1,3 +1,4 @@
+import type { ErrorInfo, RunEvent } from "../../agent/events.ts";
 import { createRedactor } from "../../agent/redact.ts";
 import { RunFailure } from "../../agent/run-failure.ts";
 import { RunError } from "../../diagnostics/errors.ts";
@@ -8,6 +9,7 @@ import type { LoadedProgram } from "../../host/load-program.ts";
 import { type PrepareOptions, prepareRun } from "../../host/prepare-run.ts";
 import { run } from "../../interpreter/run.ts";
 import type { Start } from "../../interpreter/start.ts";
+import { endOf } from "../../journal/kept-run.ts";
 import { renderWarnings } from "../../report/warnings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { rendering } from "../layout.ts";
@@ -18,7 +20,7 @@ import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 import { askTrust } from "./ask-trust.ts";
 import { conclude, type Ended, reportWidth } from "./conclude.ts";
-import { keepRun, type Taken } from "./keep.ts";
+import { type BegunFrom, keepRun, type Taken } from "./keep.ts";
 import { parseDollars, parseDuration } from "./limits.ts";
 import { openOutFile } from "./out-file.ts";
 import { programWarnings } from "./program-errors.ts";
@@ -33,6 +35,8 @@ export interface Performance {
   readonly terminal: Terminal;
   /** An earlier run that this goes on with. */
   readonly taken?: Taken;
+  /** An earlier run that this new one is begun from. */
+  readonly begunFrom?: BegunFrom;
   /** What paths among the inputs count from; default: the process's. */
   readonly cwd?: string;
 }
@@ -56,7 +60,7 @@ export async function perform(performance: Performance): Promise<number> {
     terminal.err(`${renderWarnings(warnings, "tantra check shows them all", { ...layout, width: layout.width ?? reportWidth })}\n\n`);
   }
   const keeping =
-    own.journal === false ? undefined : keepRun({ ...performance, main: start.key, simulate: own.simulate === true, options, project: program.project });
+    own.journal === false ? undefined : await keepRun({ ...performance, main: start.key, simulate: own.simulate === true, options, project: program.project });
   const watch = openWatch(own, terminal, options.prices.source, warnings);
   if (performance.taken !== undefined) {
     for (const event of earlierEvents(performance.taken.run.kept, options.clock.now())) watch.costs.sink(event);
@@ -64,10 +68,15 @@ export async function perform(performance: Performance): Promise<number> {
   let value: Json = null;
   let ended: Ended;
   let unkept: RunError | undefined;
+  let anything = false;
+  const onEvent = (event: RunEvent): void => {
+    anything ||= isDone(event);
+    watch.sink(event);
+  };
   try {
     const hooks = asksPeople(own, terminal) ? hooksOf(deskAt(terminal, watch.hold)) : {};
-    const { sink: onEvent, interrupts } = watch;
-    const { value: given, runId, durationMs } = await run(graph, { ...options, ...keeping?.options, hooks, onEvent, signal: interrupts.signal });
+    const { signal } = watch.interrupts;
+    const { value: given, runId, durationMs } = await run(graph, { ...options, ...keeping?.options, hooks, onEvent, signal });
     value = given;
     ended = { runId, durationMs };
   } catch (error) {
@@ -78,9 +87,20 @@ export async function perform(performance: Performance): Promise<number> {
     unkept = await keeping?.close();
   }
   if (watch.readerGone()) return exitCodes.done;
-  const kept = keeping === undefined || unkept !== undefined ? {} : { kept: keeping };
+  const before = performance.taken === undefined ? undefined : endOf(performance.taken.run.kept);
+  const asBefore = !anything && before?.type === "run.failed" && isSame(before.error, ended.failure);
+  const kept = keeping === undefined || unkept !== undefined ? {} : { kept: { ...keeping, asBefore } };
   if (unkept !== undefined && ended.failure === undefined) ended = { ...ended, failure: unkept };
   return conclude({ ended, value, type: start.node.result, watch, own, out, terminal, layout, ...kept });
+}
+
+/** Whether a step was done, and not read. */
+function isDone(event: RunEvent): boolean {
+  return (event.type === "model.requested" || event.type === "tool.called" || event.type === "ask.waiting") && !("replayed" in event && event.replayed);
+}
+
+function isSame(before: ErrorInfo, { code, message, path }: Partial<RunError> = {}): boolean {
+  return before.code === code && before.message === message && before.path === path;
 }
 
 function preparing({ program, graph, start, input, own, terminal, cwd }: Performance): PrepareOptions {

@@ -1,0 +1,43 @@
+import type { RunEvent } from "../agent/events.ts";
+import type { Note } from "../agent/journal.ts";
+import { blamed, isOfProgram, type KeptRun, type Source } from "./kept-run.ts";
+
+/** What a new run takes over from an earlier one: each step's end, and what it asked. */
+export interface TakenSteps {
+  /** What the program was made of when they ended. */
+  readonly sources: readonly Source[];
+  readonly events: readonly RunEvent[];
+  readonly notes: readonly Note[];
+}
+
+/** Where a run begins anew: which paths are done again, and which lie around one of those. */
+export interface Anew {
+  isBelow(path: string): boolean;
+  isAbove(path: string): boolean;
+}
+
+/** The steps of a run that had ended, but for those that are done again and what was made of them. */
+export function takenSteps(kept: KeptRun, { isBelow, isAbove }: Anew): TakenSteps {
+  const dropped = new Set(blamed(kept));
+  const events: RunEvent[] = [];
+  const requests = new Map<string, RunEvent>();
+  for (const { n, event } of kept.events) {
+    const { path, type } = event;
+    if (type === "model.requested") requests.set(path, event);
+    if (!("asked" in event) || event.asked === undefined || dropped.has(n) || isBelow(path)) continue;
+    // The reply that led to a call is none of what came of that.
+    if (type !== "model.replied" && isAbove(path)) continue;
+    const request = type === "model.replied" ? requests.get(path) : undefined;
+    if (request !== undefined) events.push({ ...request, replayed: true } as RunEvent);
+    events.push({ ...event, replayed: true });
+  }
+  // Around what is done again nothing is known: which branch won, what was caught.
+  const isAround = (note: Note, n: number): boolean => {
+    const [frame = "", caught] = note.path.split("/catch@");
+    if (caught === undefined) return isAbove(note.path);
+    // A catch goes by the steps around it: what began only behind it does not lie in it.
+    return kept.events.some(({ n: at, event }) => at < n && isBelow(event.path) && event.path.startsWith(frame));
+  };
+  const notes = kept.notes.filter(({ n, note }) => !dropped.has(n) && !isBelow(note.path) && !(isOfProgram(note) && isAround(note, n)));
+  return { sources: kept.resumptions.at(-1)?.sources ?? kept.head.sources, events, notes: notes.map(({ note }) => note) };
+}
