@@ -5,20 +5,27 @@ import type { Question } from "./ask-model.ts";
 import type { ErrorInfo, EventOf, ModelReply } from "./events.ts";
 import { errorInfo, nameOfKey } from "./failure.ts";
 import { callHook } from "./hook-call.ts";
-import type { ModelRequest } from "./provider.ts";
+import type { Attachment, ModelRequest } from "./provider.ts";
+import { createRedactor } from "./redact.ts";
 import { requestCost } from "./request-cost.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Model, ModelChoice } from "./spec.ts";
 import { estimateUsage } from "./tokens.ts";
 
-/** What a request says to whom, as a hash: not where in a run it stands, nor how often or how long it is tried. */
-export function askedOf({ origin: _, ...request }: ModelRequest, { provider }: Pick<Model, "provider">, { hash }: Pick<Runtime, "hash">): string {
-  return hash(JSON.stringify([provider, request], contentOf));
+/**
+ * What a request says to whom, as a hash: not where in a run it stands, nor how often or how long it is tried. Secrets are
+ * blotted out first, as in all that is kept: what is read again asks the same.
+ */
+export function askedOf(request: ModelRequest, { provider }: Pick<Model, "provider">, { hash, secrets }: Pick<Runtime, "hash" | "secrets">): string {
+  const { model, messages, tools, toolChoice, output, parameters, extra } = request;
+  const asked = [provider, model, messages, tools, toolChoice, output, parameters, extra];
+  return hash(JSON.stringify(createRedactor(secrets).value(asked), contentOf));
 }
 
 /** A function is no JSON: the content of an attachment whose hash is not known stands in its place. */
-function contentOf(key: string, value: unknown): unknown {
-  return key === "data" && typeof value === "function" ? (value as () => string)() : value;
+function contentOf(this: Partial<Attachment>, key: string, value: unknown): unknown {
+  if (key !== "data" || typeof value !== "function") return value;
+  return this.sha256 === undefined ? (value as () => string)() : undefined;
 }
 
 /**
@@ -52,12 +59,20 @@ export async function recallReply<T>(question: Question<T>, choice: ModelChoice)
   return admit(question, choice, undefined);
 }
 
-function admit<T>(question: Question<T>, choice: ModelChoice, before: EventOf<"model.replied"> | undefined): undefined {
-  const { runtime, path, spec } = question;
+async function admit<T>(question: Question<T>, choice: ModelChoice, before: EventOf<"model.replied"> | undefined): Promise<undefined> {
+  const { runtime, path, spec, call } = question;
+  const { journal } = runtime;
   const model = (before === undefined ? undefined : modelOf(before.model, choice)) ?? modelsOf(choice)[0];
-  if (model === undefined) return;
+  if (model === undefined || journal === undefined) return;
+  // What a request says can depend on what only an open provider knows.
+  if (journal.strict) await openedModel(model.key, choice);
   const request = question.build(model, 1);
-  const why = runtime.journal?.admit({ of: "model", path, agent: spec.name, model: model.key, request, ...(before === undefined ? {} : { before }) });
+  const { signal } = call;
+  const { key, provider } = model;
+  const step = { of: "model", path, agent: spec.name, model: key, provider, request, signal } as const;
+  const place = spec.place === undefined ? {} : { place: spec.place };
+  const admitted = journal.admit({ ...step, ...place, ...(before === undefined ? {} : { before }) });
+  const why = typeof admitted === "object" ? await admitted : admitted;
   if (why !== undefined) runtime.emit(path, { type: "warning", message: why });
 }
 

@@ -106,13 +106,14 @@ export function allOf([first, ...others]: readonly RunError[]): RunError {
 /** The error without secrets: it goes to the terminal and into `--json`. */
 export function redacted(error: RunError, secrets: readonly string[]): RunError {
   const redactor = createRedactor(secrets);
-  const clean = ({ class: errorClass, code, message, path, place, hint, others }: RunError): RunError =>
+  const clean = ({ class: errorClass, code, message, path, place, hint, diff, others }: RunError): RunError =>
     new RunError(errorClass, redactor.text(message), {
       code,
       path: redactor.text(path),
       others: others.map(clean),
       ...(place === undefined ? {} : { place }),
       ...(hint === undefined ? {} : { hint: redactor.text(hint) }),
+      ...(diff === undefined ? {} : { diff: diff.map((line) => redactor.text(line)) }),
     });
   return clean(error);
 }
