@@ -69,7 +69,7 @@ export type Admission =
       readonly place?: string;
     })
   | (AdmissionBase & { readonly of: "tool"; readonly tool: string; readonly arguments: Json; readonly callId?: string })
-  | { readonly of: "ask"; readonly path: string; readonly question: string; readonly before?: RunEvent };
+  | (AdmissionBase & { readonly of: "ask"; readonly question: string });
 
 export interface Spent {
   readonly usd: number;

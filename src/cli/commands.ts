@@ -7,6 +7,7 @@ export type Command = (args: readonly string[], terminal: Terminal) => Promise<n
 export const commands = {
   run: async (args, terminal) => (await import("./commands/run.ts")).run(args, terminal),
   resume: async (args, terminal) => (await import("./commands/resume.ts")).resume(args, terminal),
+  record: async (args, terminal) => (await import("./commands/record.ts")).record(args, terminal),
   check: async (args, terminal) => (await import("./commands/check.ts")).check(args, terminal),
   test: async (args, terminal) => (await import("./commands/test.ts")).test(args, terminal),
   compile: async (args, terminal) => (await import("./commands/compile.ts")).compile(args, terminal),

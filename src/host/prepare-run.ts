@@ -71,6 +71,15 @@ export async function prepareRun(from: PrepareOptions): Promise<Prepared> {
   return provided.ready ? { ready: true, start, options: { ...provided.options, main: start.key } } : provided;
 }
 
+/** Everything that a replay takes: nothing is asked of the machine but the files that prompts show. Throws like `prepareRun`. */
+export async function prepareReplay(from: PrepareOptions): Promise<Prepared> {
+  const graph = withProfile(from.graph, from.profile);
+  const start = startOf(graph, from.main, { talk: from.talk === true });
+  const problems = unreadableInputs(start.node.params, from.input, from.cwd ?? process.cwd());
+  if (problems.length > 0) return { ready: false, problems };
+  return { ready: true, start, options: { ...runOptions(from, readEnvironment(from.project.root, from.env)), main: start.key } };
+}
+
 /** Everything that a test takes, but for what it answers for itself. */
 export async function prepareTest(from: Omit<PrepareOptions, "input">, test: TestNode, faked: Faked): Promise<Provided> {
   const graph = withProfile(from.graph, from.profile);

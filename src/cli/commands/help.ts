@@ -6,6 +6,7 @@ import { usageError } from "../usage-error.ts";
 const rows: { readonly [N in CommandName]: readonly [string, string] } = {
   run: ["run FILE [NAME] [flags]", "run a program (tantra-run is the same)"],
   resume: ["resume RUN|last", "goes on with a run that failed, was interrupted or killed; what had ended is not done again"],
+  record: ["record RUN|last [FILE]", "write a run that is kept as a recording, which --replay plays"],
   check: ["check FILE… [--json]", "say what is wrong with programs, without running them"],
   test: ["test FILE… [flags]", "run the `test` blocks of programs"],
   compile: ["compile FILE", "print the graph that a program becomes"],

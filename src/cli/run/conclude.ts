@@ -33,13 +33,15 @@ export interface Conclusion {
   readonly layout: RenderOptions;
   /** Where the run is kept. */
   readonly kept?: Pick<Keeping, "runId" | "file">;
+  /** What there is to say of a recording. */
+  readonly told?: string;
 }
 
 /** Columns of a report where there is no terminal. */
 export const reportWidth = 100;
 
 /** What is left when a run is over: the report, the error or the value, and the exit code. */
-export async function conclude({ ended, value, type, watch, own, out, terminal, layout, kept }: Conclusion): Promise<number> {
+export async function conclude({ ended, value, type, watch, own, out, terminal, layout, kept, told }: Conclusion): Promise<number> {
   const report = watch.costs.report();
   const text = own.quiet ? "" : summary();
   if (text !== "") terminal.err(`${text}\n`);
@@ -48,6 +50,7 @@ export async function conclude({ ended, value, type, watch, own, out, terminal, 
   if (ended.failure !== undefined && kept !== undefined && !own.quiet) {
     terminal.err(`\nWhat had ended is kept in ${kept.file}. To go on from there: tantra resume ${kept.runId}\n`);
   }
+  if (told !== undefined && !own.quiet) terminal.err(`\n${told}\n`);
   if (own.json) {
     const { runId, durationMs } = ended;
     const error = delivered === undefined ? null : errorInfo(delivered);

@@ -1,12 +1,20 @@
 import { relative } from "node:path";
+import type { Journal } from "../../agent/journal.ts";
+import { createRedactor } from "../../agent/redact.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import type { JsonObject } from "../../diagnostics/json.ts";
 import type { Graph } from "../../graph/graph.ts";
+import { sha256 } from "../../host/hash.ts";
 import { newRunId } from "../../host/ids.ts";
 import type { Project } from "../../host/project.ts";
+import { headOf, keepListings } from "../../host/replay.ts";
 import { type OpenRun, type RunStore, runStore, type TakenRun } from "../../host/run-store.ts";
 import type { RunOptions } from "../../interpreter/options.ts";
-import type { Resumption, RunHead } from "../../journal/kept-run.ts";
+import { memoryFile } from "../../journal/file.ts";
+import { beginJournal } from "../../journal/journal.ts";
+import { type KeptRun, type Resumption, type RunHead, readRun } from "../../journal/kept-run.ts";
+import { entriesOf } from "../../journal/record.ts";
+import { writeRecording } from "../../journal/recording-text.ts";
 
 /** A run that is gone on with, and the steps that are done again although they had ended. */
 export interface Taken {
@@ -28,9 +36,11 @@ export interface KeepOptions {
 export interface Keeping {
   readonly runId: string;
   /** What a run takes of it. */
-  readonly options: Pick<RunOptions, "runId" | "seed" | "journal">;
-  /** The file, for messages. */
-  readonly file: string;
+  readonly options: Pick<RunOptions, "runId" | "seed" | "journal" | "openToolServer">;
+  /** The file, for messages; undefined: there is none. */
+  readonly file?: string;
+  /** What of it can be played again, as the text of a recording. */
+  recording(): string;
   /** Ends it. Gives why the last of it could not be written. */
   close(): Promise<RunError | undefined>;
 }
@@ -39,37 +49,69 @@ export interface Keeping {
 export function keepRun(keep: KeepOptions): Keeping {
   const { graph, project, taken, options } = keep;
   const store = runStore(project.root);
-  const { sources } = graph;
   if (taken !== undefined) {
     const { head } = taken.run.kept;
     const limit = options.maxCostUsd === undefined ? {} : { maxCostUsd: options.maxCostUsd };
-    const resumption: Resumption = { at: Date.now(), sources, dropped: taken.dropped, ...limit };
-    return keeping(head, taken.run.resume(resumption), store);
+    const resumption: Resumption = { at: Date.now(), sources: graph.sources, dropped: taken.dropped, ...limit };
+    return keeping(head, taken.run.resume(resumption), store, keep);
   }
+  const head = newHead(keep);
+  return keeping(head, store.begin(head), store, keep);
+}
+
+/** A run of which nothing is left but its recording. */
+export function keepInMemory(keep: KeepOptions): Keeping {
+  const head = newHead(keep);
+  const file = memoryFile();
+  const journal = beginJournal(head, { file, hash: sha256, name: "The recording" });
+  return {
+    runId: head.run,
+    options: optionsOf(head, journal, keep),
+    recording: () => recordingOf(readRun(file.text(), "recording", sha256)),
+    async close() {
+      await journal.flush();
+      return undefined;
+    },
+  };
+}
+
+function newHead({ graph, project, main, input, simulate, options }: KeepOptions): RunHead {
   const run = newRunId();
-  const { profile, maxCostUsd, timeoutMs } = options;
+  const { profile, maxCostUsd, timeoutMs, secrets = [] } = options;
   const cwd = relative(project.root, process.cwd());
-  const head: RunHead = {
+  return {
     run,
     at: Date.now(),
     file: project.entry,
-    sources,
-    main: keep.main,
-    input: keep.input,
+    sources: graph.sources,
+    main,
+    input: createRedactor(secrets).value(input),
     seed: run,
     ...(cwd === "" ? {} : { cwd }),
     ...(profile === undefined ? {} : { profile }),
-    ...(keep.simulate ? { simulate: true } : {}),
+    ...(simulate ? { simulate: true } : {}),
     ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
-  return keeping(head, store.begin(head), store);
 }
 
-function keeping({ run, seed }: RunHead, open: OpenRun, store: RunStore): Keeping {
+/** A run that is kept, as the text of a recording. */
+export function recordingOf(kept: KeptRun): string {
+  return writeRecording({ head: headOf(kept.head), entries: entriesOf(kept, sha256) });
+}
+
+/** What a run takes of its file. What MCP servers list is kept, so that a replay starts none. */
+function optionsOf({ run, seed }: RunHead, journal: Journal, { options: { openToolServer, secrets = [] } }: KeepOptions): Keeping["options"] {
+  const servers = openToolServer === undefined ? {} : { openToolServer: keepListings(openToolServer, journal, secrets) };
+  return { runId: run, seed, journal, ...servers };
+}
+
+function keeping(head: RunHead, open: OpenRun, store: RunStore, keep: KeepOptions): Keeping {
+  const { run } = head;
   return {
     runId: run,
-    options: { runId: run, seed, journal: open.journal },
+    options: optionsOf(head, open.journal, keep),
+    recording: () => recordingOf(store.read(run)),
     file: relative(process.cwd(), store.pathOf(run)),
     async close() {
       try {

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../../diagnostics/json.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { earlierEvents } from "../../host/earlier-events.ts";
 import type { LoadedProgram } from "../../host/load-program.ts";
-import { type PrepareOptions, prepareRun } from "../../host/prepare-run.ts";
+import { type PrepareOptions, prepareReplay, prepareRun } from "../../host/prepare-run.ts";
 import { run } from "../../interpreter/run.ts";
 import type { Start } from "../../interpreter/start.ts";
 import { renderWarnings } from "../../report/warnings.ts";
@@ -16,10 +16,11 @@ import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 import { askTrust } from "./ask-trust.ts";
 import { conclude, type Ended, reportWidth } from "./conclude.ts";
-import { keepRun, type Taken } from "./keep.ts";
+import { keepInMemory, keepRun, type Taken } from "./keep.ts";
 import { parseDollars, parseDuration } from "./limits.ts";
 import { openOutFile } from "./out-file.ts";
 import { programWarnings } from "./program-errors.ts";
+import { type Recorded, replaying } from "./replaying.ts";
 import { openWatch } from "./watch.ts";
 
 export interface Performance {
@@ -31,6 +32,8 @@ export interface Performance {
   readonly terminal: Terminal;
   /** An earlier run that this goes on with. */
   readonly taken?: Taken;
+  /** A recording that it plays. */
+  readonly recorded?: Recorded;
   /** What paths among the inputs count from; default: the process's. */
   readonly cwd?: string;
 }
@@ -44,17 +47,21 @@ export async function perform(performance: Performance): Promise<number> {
   const out = own.out === undefined || own.out === "-" ? undefined : openOutFile(own.out, process.cwd());
   if (own.events === "-")
     throw usageError("The standard output holds the value and nothing else, so events cannot go there.", "Give --events a file, or /dev/stderr with --quiet.");
-  const prepared = await prepareRun(preparing(performance));
+  const recordTo = own.record === undefined ? undefined : openOutFile(own.record, process.cwd(), { flag: "--record" });
+  const { recorded } = performance;
+  const prepare = recorded === undefined || recorded.live ? prepareRun : prepareReplay;
+  const prepared = await prepare(preparing(performance));
   if (!prepared.ready) throw allOf(prepared.problems);
-  const { options } = prepared;
+  const replay = recorded === undefined ? undefined : replaying(recorded, prepared.options, program.project);
+  const options = replay?.options ?? prepared.options;
 
   const layout = rendering(terminal.errLayout(), program);
   const warnings = programWarnings(program);
   if (!own.quiet && warnings.length > 0) {
     terminal.err(`${renderWarnings(warnings, "tantra check shows them all", { ...layout, width: layout.width ?? reportWidth })}\n\n`);
   }
-  const keeping =
-    own.journal === false ? undefined : keepRun({ ...performance, main: start.key, simulate: own.simulate === true, options, project: program.project });
+  const keep = { ...performance, main: start.key, simulate: own.simulate === true, options, project: program.project };
+  const keeping = replay !== undefined ? undefined : own.journal !== false ? keepRun(keep) : recordTo === undefined ? undefined : keepInMemory(keep);
   const watch = openWatch(own, terminal, options.prices.source, warnings);
   if (performance.taken !== undefined) {
     for (const event of earlierEvents(performance.taken.run.kept, options.clock.now())) watch.costs.sink(event);
@@ -74,12 +81,26 @@ export async function perform(performance: Performance): Promise<number> {
     unkept = await keeping?.close();
   }
   if (watch.readerGone()) return exitCodes.done;
-  const kept = keeping === undefined || unkept !== undefined ? {} : { kept: keeping };
+  const kept = keeping?.file === undefined || unkept !== undefined ? {} : { kept: keeping };
   if (unkept !== undefined && ended.failure === undefined) ended = { ...ended, failure: unkept };
-  return conclude({ ended, value, type: start.node.result, watch, own, out, terminal, layout, ...kept });
+  const wrote = recordings();
+  if (wrote instanceof RunError) ended = { ...ended, failure: ended.failure ?? wrote };
+  const told = typeof wrote === "string" && wrote !== "" ? { told: wrote } : {};
+  return conclude({ ended, value, type: start.node.result, watch, own, out, terminal, layout, ...kept, ...told });
+
+  /** Writes what is recorded, whether the run has failed or not. Gives what there is to say of it. */
+  function recordings(): string | RunError {
+    try {
+      if (recordTo !== undefined && keeping !== undefined && unkept === undefined) recordTo.write(keeping.recording());
+      return replay?.end() ?? "";
+    } catch (error) {
+      if (error instanceof RunError) return error;
+      throw error;
+    }
+  }
 }
 
-function preparing({ program, graph, start, input, own, terminal, cwd }: Performance): PrepareOptions {
+function preparing({ program, graph, start, input, own, terminal, cwd, recorded }: Performance): PrepareOptions {
   const asks = terminal.errIsTerminal && process.stdin.isTTY && own.input !== "-";
   return {
     graph,
@@ -87,7 +108,7 @@ function preparing({ program, graph, start, input, own, terminal, cwd }: Perform
     input,
     main: start.key,
     env: process.env,
-    simulate: own.simulate === true,
+    simulate: own.simulate === true || recorded?.recording.head.simulate === true,
     ...(cwd === undefined ? {} : { cwd }),
     trusted: own.trust ?? [],
     ...(own.maxCost === undefined ? {} : { maxCostUsd: parseDollars(own.maxCost) }),
