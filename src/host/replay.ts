@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { errorInfo } from "../agent/failure.ts";
 import type { Journal } from "../agent/journal.ts";
+import { revivedError } from "../agent/recall.ts";
 import { createRedactor } from "../agent/redact.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
@@ -109,7 +111,10 @@ function notReached(what: string): RunError {
 /** Servers that list what was listed then. The real one is opened when it is called, where it may be. */
 function recordedServers(replay: Replay, open: OpenToolServer | undefined): OpenToolServer {
   return async (key, node, context) => {
-    const listings = replay.listings(key).map(({ since, tools }) => ({ since, tools: tools as unknown as readonly ServerTool[] }));
+    const listings = replay.listings(key).map(({ since, listed }) => {
+      if ("failed" in listed) throw revivedError(listed.failed as unknown as Json, "");
+      return { since, tools: listed.tools as unknown as readonly ServerTool[] };
+    });
     let real: Promise<ToolServer> | undefined;
     const opened = (): Promise<ToolServer> => {
       if (open === undefined)
@@ -137,8 +142,12 @@ function recordedSessions(): SessionStore {
 /** Keeps what servers list, so that a replay starts none. */
 export function keepListings(open: OpenToolServer, journal: Pick<Journal, "note">, secrets: readonly string[]): OpenToolServer {
   const redactor = createRedactor(secrets);
+  const note = (path: string, asked: string, value: object): void => journal.note({ path, of: "listing", asked, value: redactor.value(value) as Json });
   return async (key, node, context) => {
-    const server = await open(key, node, context);
+    const server = await open(key, node, context).catch((error: unknown) => {
+      if (error instanceof RunError && error.class !== "cancelled") note(key, "", { failed: errorInfo(error) });
+      throw error;
+    });
     let last: readonly ServerTool[] | undefined;
     let since = "";
     return {
@@ -146,7 +155,7 @@ export function keepListings(open: OpenToolServer, journal: Pick<Journal, "note"
         const tools = await server.tools();
         if (tools !== last) {
           const listed = tools.map(({ name, description, parameters }) => ({ name, ...(description === undefined ? {} : { description }), parameters }));
-          journal.note({ path: key, of: "listing", asked: since, value: redactor.value(listed) as unknown as Json });
+          note(key, since, { tools: listed });
         }
         last = tools;
         return tools;

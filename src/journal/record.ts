@@ -4,7 +4,7 @@ import { notToldToModel } from "../diagnostics/classes.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
 import type { KeptRun } from "./kept-run.ts";
 import type { Hash } from "./lines.ts";
-import { type AskedModel, agentPath, type Entry, type ModelEntry, type ToolEntry } from "./recording.ts";
+import { type AskedModel, agentPath, type Entry, type ListingEntry, type ModelEntry, type ToolEntry } from "./recording.ts";
 import { createSourceOrder } from "./source-order.ts";
 
 /**
@@ -35,9 +35,10 @@ export function entriesOf({ events, notes }: Pick<KeptRun, "events" | "notes">, 
   for (const { note } of notes) {
     const { path, of, value, asked: by } = note;
     const call = calls.get(path);
-    if (of === "winners") others.set(`winners ${path}`, { of, path, branches: value as readonly number[] });
+    if (of === "winners") others.set(`winners ${path}`, { of, path, branches: [...(value as readonly number[])].sort((a, b) => a - b) });
     else if (of === "session" && value !== true) others.set(`session ${path}`, { of, path, name: by, text: value as string | null });
-    else if (of === "listing") others.set(`listing ${path} ${by}`, { of, server: path, ...(by === "" ? {} : { since: by }), tools: value });
+    else if (of === "listing")
+      others.set(`listing ${path} ${by}`, { of, server: path, ...(by === "" ? {} : { since: by }), listed: value as unknown as ListingEntry["listed"] });
     else if ((of === "attached" || of === "store") && call !== undefined && "result" in call.end)
       calls.set(path, { ...call, end: { ...call.end, [of]: value } });
   }

@@ -40,7 +40,7 @@ export function writeRecording({ head, entries }: Recording): string {
         lines.push({ session: entry.name, path: entry.path, text: entry.text });
         break;
       case "listing":
-        lines.push({ server: entry.server, since: entry.since, tools: entry.tools });
+        lines.push({ server: entry.server, since: entry.since, ...entry.listed });
     }
   }
   return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
@@ -167,9 +167,11 @@ function readEntries(lines: readonly Line[], file: string): Entry[] {
         entries.push({ of: "session", path, name: session, text });
         break;
       }
-      case "server":
-        entries.push({ of: "listing", ...(read as { server: string; since?: string; tools: Json }) });
+      case "server": {
+        const { server, since, ...listed } = read as { server: string; since?: string; tools: Json };
+        entries.push({ of: "listing", server, ...(since === undefined ? {} : { since }), listed });
         break;
+      }
       case "tantra":
         throw unusable("A recording has one first line, and this is another.", place, "Keep each recording in a file of its own.");
       default:

@@ -66,6 +66,9 @@ const request = closed(
   ["model", "toolChoice", "parameters", "tools", "origin"],
 );
 
+const server = { type: "string", description: "The server's key." };
+const since = { type: "string", description: "It has listed these since this call had ended. Absent: from the start." };
+
 /** What each line may be, by the key that tells it. */
 export const lineSchemas = {
   tantra: closed(
@@ -95,6 +98,12 @@ export const lineSchemas = {
       },
       ["asks", "agent"],
     ),
+  },
+  server: {
+    anyOf: [
+      closed({ server, since, tools: list(closed({ name: text, description: text, parameters: schema }, ["name", "parameters"])) }, ["server", "tools"]),
+      closed({ server, since, failed: { ...error, description: "Why it could not be had." } }, ["server", "failed"]),
+    ],
   },
   role: {
     anyOf: [
@@ -148,14 +157,6 @@ export const lineSchemas = {
   session: closed(
     { session: { type: "string", description: "Its name." }, path, text: { type: ["string", "null"], description: "What it held; null: nothing." } },
     ["session", "path", "text"],
-  ),
-  server: closed(
-    {
-      server: { type: "string", description: "The server's key." },
-      since: { type: "string", description: "It has listed these since this call had ended. Absent: from the start." },
-      tools: list(closed({ name: text, description: text, parameters: schema }, ["name", "parameters"])),
-    },
-    ["server", "tools"],
   ),
 } satisfies Readonly<Record<string, JsonObject>>;
 

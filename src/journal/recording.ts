@@ -94,13 +94,13 @@ export interface SessionEntry {
   readonly text: string | null;
 }
 
-/** What an MCP server listed from when it was started on or, for a later list, from when the call at `since` had ended. */
+/** What an MCP server listed, or why it could not be had: from when it was started on or, for a later list, from when the call at `since` had ended. */
 export interface ListingEntry {
   readonly of: "listing";
   /** The server's key. */
   readonly server: string;
   readonly since?: string;
-  readonly tools: Json;
+  readonly listed: { readonly tools: Json } | FailedEnd;
 }
 
 /** Of a turn: the run of the agent that it is in. */
