@@ -86,6 +86,11 @@ export async function prepareTest(from: Omit<PrepareOptions, "input">, test: Tes
   return provide({ ...from, input: {} }, graph, needed(graph, test, faked), []);
 }
 
+/** Everything that a test takes which plays a recording: what it does not fake is in that. */
+export function prepareReplayedTest(from: Omit<PrepareOptions, "input">): Provided {
+  return { ready: true, options: runOptions({ ...from, input: {} }, readEnvironment(from.project.root, from.env)) };
+}
+
 export type Provided = Exclude<Prepared, { readonly ready: true }> | { readonly ready: true; readonly options: RunOptions };
 
 async function provide(from: PrepareOptions, graph: Graph, uses: Needed, unreadable: readonly RunError[]): Promise<Provided> {

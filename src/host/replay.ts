@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { errorInfo } from "../agent/failure.ts";
 import type { Journal } from "../agent/journal.ts";
 import { revivedError } from "../agent/recall.ts";
@@ -12,7 +12,7 @@ import { readRun } from "../journal/kept-run.ts";
 import { unusable } from "../journal/lines.ts";
 import { entriesOf } from "../journal/record.ts";
 import type { Recording } from "../journal/recording.ts";
-import { isRecording, readRecording } from "../journal/recording-text.ts";
+import { isRecording, readRecording, writeRecording } from "../journal/recording-text.ts";
 import type { Replay } from "../journal/replay.ts";
 import { sha256 } from "./hash.ts";
 import { kinds } from "./kinds.ts";
@@ -21,10 +21,10 @@ import { addressOf, publishedKind } from "./open-provider.ts";
 import type { Project } from "./project.ts";
 
 /** A recording from a file: one that was written as such, or the file of a run. `run`: it is the latter. Throws T623, T651. */
-export async function openRecording(file: string, cwd: string): Promise<{ readonly recording: Recording; readonly run: boolean }> {
+export async function openRecording(file: string, cwd: string, name = file): Promise<{ readonly recording: Recording; readonly run: boolean }> {
   const text = readRecorded(file, cwd);
-  if (isRecording(text)) return { recording: await readRecording(text, file), run: false };
-  const kept = readRun(text, file, sha256);
+  if (isRecording(text)) return { recording: await readRecording(text, name), run: false };
+  const kept = readRun(text, name, sha256);
   return { recording: { head: headOf(kept.head), entries: entriesOf(kept, sha256) }, run: true };
 }
 
@@ -52,6 +52,26 @@ function readRecorded(file: string, cwd: string): string {
       hint: missing
         ? "`tantra run FILE --record FILE` makes one; `tantra record RUN|last FILE` makes one of a run that is kept."
         : "Give --replay a recording, or the file of a run.",
+    });
+  }
+}
+
+/** Writes a recording of a project that has changed: all of it or nothing. Throws T626. */
+export function saveRecording(recording: Recording, before: Recording, file: string, project: Project): void {
+  const text = writeRecording(recording);
+  if (text === writeRecording(before)) return;
+  const path = project.locate(file) ?? join(project.root, file);
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(beside, text);
+    renameSync(beside, path);
+  } catch (cause) {
+    rmSync(beside, { force: true });
+    throw new RunError("invalid_request", `${file} cannot be written: ${reasonOf(cause)}.`, {
+      code: "T626",
+      cause,
+      hint: "Recordings of tests lie in the project.",
     });
   }
 }

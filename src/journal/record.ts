@@ -7,11 +7,16 @@ import type { Hash } from "./lines.ts";
 import { type AskedModel, agentPath, type Entry, type ListingEntry, type ModelEntry, type ToolEntry } from "./recording.ts";
 import { createSourceOrder } from "./source-order.ts";
 
+export interface Happened extends Pick<KeptRun, "events" | "notes"> {
+  /** Blocks whose winners were known before: no other branch has begun. */
+  readonly decided?: ReadonlySet<string>;
+}
+
 /**
  * What of a run can be played again, in the order of the source. Left out: what was given up and what happened in branches
  * that a `race` or a `need` did not go on with, for a replay does not come by there.
  */
-export function entriesOf({ events, notes }: Pick<KeptRun, "events" | "notes">, hash: Hash): readonly Entry[] {
+export function entriesOf({ events, notes, decided = new Set() }: Happened, hash: Hash): readonly Entry[] {
   const turns = createTurns(hash);
   const calls = new Map<string, ToolEntry>();
   const called = new Map<string, Json>();
@@ -47,7 +52,7 @@ export function entriesOf({ events, notes }: Pick<KeptRun, "events" | "notes">, 
   const losing = new Map<string, readonly number[]>();
   const listings: Entry[] = [];
   for (const entry of [...others.values(), ...turns.entries(), ...calls.values()]) {
-    if (entry.of === "winners") losing.set(entry.path, entry.branches);
+    if (entry.of === "winners" && !decided.has(entry.path)) losing.set(entry.path, entry.branches);
     if (entry.of === "listing") listings.push(entry);
     else order.add(entry.path, entry);
   }

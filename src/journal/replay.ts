@@ -9,6 +9,7 @@ import type { Json } from "../diagnostics/json.ts";
 import { requestDiff, valueDiff } from "./differences.ts";
 import type { KeptEvent, KeptNote } from "./kept-run.ts";
 import type { Hash } from "./lines.ts";
+import type { Happened } from "./record.ts";
 import { agentPath, type Entry, type ModelEntry, type Recording, type ToolEntry } from "./recording.ts";
 
 export interface ReplayOptions {
@@ -22,6 +23,10 @@ export interface ReplayOptions {
   readonly hint: string;
   /** Secrets of this run: a message shows none. */
   readonly secrets: readonly string[];
+  /** Where a step stands in the recording; default: at its own path. */
+  readonly locate?: (path: string) => string;
+  /** What answers for itself: a model's key, a tool's name. */
+  readonly exempt?: (asked: { readonly of: "model" | "tool"; readonly name: string }) => boolean;
 }
 
 export interface Replay {
@@ -30,14 +35,16 @@ export interface Replay {
   wasRead(path: string): boolean;
   listings(server: string): readonly Extract<Entry, { readonly of: "listing" }>[];
   /** What has happened, read or done: what a new recording is made of. */
-  readonly happened: { readonly events: readonly KeptEvent[]; readonly notes: readonly KeptNote[] };
+  readonly happened: Happened;
+  /** Whether it was done anew, and failed. */
+  hasFailed(entry: Entry): boolean;
   /** How many steps were read, and how many were done. */
   counts(): { readonly read: number; readonly done: number };
 }
 
 /** A journal that answers from a recording, and lets nothing be done that is not in it, unless `missing` says so. */
 export function replayOf({ entries }: Recording, options: ReplayOptions): Replay {
-  const { hash, missing } = options;
+  const { hash, missing, locate = (path) => path, exempt = () => false } = options;
   const world = { hash, secrets: [] };
   const byPath = new Map<string, Entry[]>();
   for (const entry of entries) if (entry.of !== "listing") byPath.set(entry.path, [...(byPath.get(entry.path) ?? []), entry]);
@@ -47,6 +54,7 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
   const done = new Set<string>();
   const events: KeptEvent[] = [];
   const notes: KeptNote[] = [];
+  const decided = new Set<string>();
 
   const redactor = createRedactor(options.secrets);
   /** As it would be recorded. */
@@ -55,7 +63,7 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
     return step.of === "tool" ? { ...step, arguments: redactor.value(step.arguments) } : step;
   }
   function at<O extends Entry["of"]>(path: string, of: O): readonly Extract<Entry, { readonly of: O }>[] {
-    return (byPath.get(path) ?? []).filter((entry): entry is Extract<Entry, { readonly of: O }> => entry.of === of);
+    return (byPath.get(locate(path)) ?? []).filter((entry): entry is Extract<Entry, { readonly of: O }> => entry.of === of);
   }
   function keep(note: Note): void {
     notes.push({ n: notes.length + 1, note });
@@ -69,7 +77,7 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
     const base = { seq: 0, at: 0, runId: "", path };
     if (type === "model.replied") return at(path, "model").flatMap((entry) => repliedEvent(entry, base, world));
     if (type === "ask.answered") return at(path, "ask").map(({ answer, hash: asked }): EventOf<"ask.answered"> => ({ ...base, type, answer, asked }));
-    return at(path, "tool").flatMap((entry) => toolEvent(entry, type, base, world));
+    return at(path, "tool").flatMap((entry) => (exempt({ of: "tool", name: entry.tool }) ? [] : toolEvent(entry, type, base, world)));
   }
 
   /** The failure that the step has come to then. */
@@ -80,7 +88,8 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
     if (asked !== undefined && !isSame(asked, shown(step), world)) return undefined;
     if (asked !== undefined) {
       // Nothing is sent, and what was sent then stays in a new recording.
-      const { agent, path } = entry;
+      const { agent } = entry;
+      const { path } = step;
       const part = { agent, model: asked.model, provider: asked.provider, modelId: asked.request.model, turn: turnOf(path), attempt: asked.attempt };
       const base = { seq: 0, at: 0, runId: "", path };
       take({ ...base, type: "model.requested", request: asked.request, waitedMs: 0, ...part });
@@ -90,7 +99,7 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
   }
 
   function refusal(step: Admission): RunError {
-    const unlike = unlikeness(shown(step), byPath.get(step.path) ?? []);
+    const unlike = unlikeness(shown(step), byPath.get(locate(step.path)) ?? []);
     const where = { path: step.path, ...(step.of === "model" && step.place !== undefined ? { place: step.place } : {}) };
     if (unlike !== undefined)
       return new RunError("internal", `${unlike.what} is not what was recorded in ${options.name}.`, {
@@ -107,7 +116,8 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
   }
 
   /** How far the recording goes where the step stands. */
-  function lastBefore(path: string): string {
+  function lastBefore(live: string): string {
+    const path = locate(live);
     const agent = agentPath(path);
     const turns = entries.flatMap((entry) => (entry.of === "model" && entry.path !== path && agentPath(entry.path) === agent ? [entry.path] : []));
     const last = turns.at(-1);
@@ -122,15 +132,17 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
   }
 
   function admit(step: Admission): string | undefined | Promise<string | undefined> {
+    if (step.of !== "ask" && exempt({ of: step.of, name: step.of === "model" ? step.model : step.tool })) return undefined;
+    const path = locate(step.path);
     const failure = failureOf(step);
     if (failure !== undefined) {
-      read.add(step.path);
+      read.add(path);
       throw failure;
     }
     if (missing === "stop") return refuse(step);
-    done.add(step.path);
-    read.add(step.path);
-    const unlike = unlikeness(shown(step), byPath.get(step.path) ?? []);
+    done.add(path);
+    read.add(path);
+    const unlike = unlikeness(shown(step), byPath.get(path) ?? []);
     return unlike === undefined ? undefined : `${unlike.what} is not what was recorded: it is done anew.`;
   }
 
@@ -145,11 +157,12 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
       flush: async () => undefined,
       ended<T extends StepEnd>(path: string, type: T) {
         const found = endsAt(path, type) as readonly EventOf<T>[];
-        if (found.length > 0) read.add(path);
+        if (found.length > 0) read.add(locate(path));
         return found;
       },
       noted(path, of, asked) {
         const value = notedAt(path, of, asked);
+        if (value !== undefined && of === "winners") decided.add(path);
         if (value !== undefined) keep({ path, of, asked: of === "session" ? asked() : "", value });
         return value;
       },
@@ -161,7 +174,8 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
     },
     wasRead: (path) => read.has(path),
     listings: (server) => entries.filter((entry): entry is Extract<Entry, { readonly of: "listing" }> => entry.of === "listing" && entry.server === server),
-    happened: { events, notes },
+    hasFailed: (entry) => "end" in entry && "failed" in entry.end && done.has(locate(entry.path)),
+    happened: { events, notes, decided },
     counts: () => ({ read: [...read].filter((path) => !done.has(path)).length, done: done.size }),
   };
 

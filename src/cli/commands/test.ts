@@ -20,6 +20,7 @@ const simple: Simple = {
   flags: {
     "--filter <text>": "only tests whose name holds this text",
     "--reporter <name>": "pretty (default), json or junit",
+    "--update": "run what recordings lack or have otherwise for real, and write them anew",
     "--profile <name>": "a profile of the programs",
     "--trust <host>": "a host that keys may be sent to although a program names it itself",
     "--root <folder>": "the project's root, which no path may leave",
@@ -38,6 +39,7 @@ export async function test(args: readonly string[], terminal: Terminal): Promise
     return exitCodes.done;
   }
   if (operands.length === 0) throw usageError("There is no file to test.", "tantra test FILE.tantra, or a folder.");
+  const { update } = flags;
   const { root, filter, profile, trust, reporter = "pretty" } = flags as Readonly<Record<string, string | undefined>>;
   if (!(reporters as readonly string[]).includes(reporter)) throw usageError(`There is no reporter "${reporter}".`, `There is ${reporters.join(", ")}.`);
   const { suites, wrong } = await loadSuites(operands, filter, { cwd: process.cwd(), ...(root === undefined ? {} : { root }) });
@@ -63,6 +65,7 @@ export async function test(args: readonly string[], terminal: Terminal): Promise
     env: process.env,
     trusted: trust === undefined ? [] : [trust],
     signal: interrupts.signal,
+    update: update === true,
     ...(profile === undefined ? {} : { profile }),
   });
   interrupts.stop();

@@ -92,7 +92,7 @@ export async function perform(performance: Performance): Promise<number> {
   function recordings(): string | RunError {
     try {
       if (recordTo !== undefined && keeping !== undefined && unkept === undefined) recordTo.write(keeping.recording());
-      return replay?.end() ?? "";
+      return replay?.end(ended.failure !== undefined) ?? "";
     } catch (error) {
       if (error instanceof RunError) return error;
       throw error;

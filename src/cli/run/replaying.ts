@@ -5,7 +5,7 @@ import type { Project } from "../../host/project.ts";
 import { closedWorld, halfOpenWorld, headOf, keepListings, openRecording, refuseForeign } from "../../host/replay.ts";
 import type { RunOptions } from "../../interpreter/options.ts";
 import { entriesOf } from "../../journal/record.ts";
-import type { Recording } from "../../journal/recording.ts";
+import type { Entry, Recording } from "../../journal/recording.ts";
 import { writeRecording } from "../../journal/recording-text.ts";
 import { type Replay, replayOf } from "../../journal/replay.ts";
 import type { OwnValues } from "../own-flags.ts";
@@ -19,6 +19,8 @@ export interface Recorded {
   readonly recording: Recording;
   /** What is not in it is done, and added to it. */
   readonly live: boolean;
+  /** It is the file of a run, to which nothing is added. */
+  readonly run: boolean;
 }
 
 /** What `--replay` names; undefined: nothing. Throws T621, T623, T651. */
@@ -37,7 +39,7 @@ export async function recordedFor(own: OwnValues, cwd: string): Promise<Recorded
       `${name} is the file of a run, and nothing is added to what has happened.`,
       `tantra record ${idIn(name)} FILE makes a recording of it, which can grow.`,
     );
-  return { name, recording, live };
+  return { name, recording, live, run };
 }
 
 function idIn(name: string): string {
@@ -48,13 +50,13 @@ function idIn(name: string): string {
 export interface Replaying {
   readonly options: RunOptions;
   /** Writes what has changed of the recording, and says what that is; "" where nothing has. Throws T626. */
-  end(): string;
+  end(failed: boolean): string;
 }
 
-export function replaying({ recording, name, live }: Recorded, options: RunOptions, project: Project): Replaying {
+export function replaying({ recording, name, live, run }: Recorded, options: RunOptions, project: Project): Replaying {
   const { clock, secrets = [] } = options;
-  const hint = live
-    ? "This is a bug in Tantra."
+  const hint = run
+    ? `tantra record ${idIn(name)} FILE makes a recording of the run; --replay-missing live adds to that what is new.`
     : `To ask for what is new and add it: --replay-missing live. To record all of it anew: tantra run ${recording.head.file} --record ${name}`;
   const replay = replayOf(recording, { hash: sha256, clock, name, missing: live ? "live" : "stop", hint, secrets });
   const { journal } = replay;
@@ -64,20 +66,28 @@ export function replaying({ recording, name, live }: Recorded, options: RunOptio
   const openToolServer = world.openToolServer === undefined ? {} : { openToolServer: keepListings(world.openToolServer, journal, secrets) };
   return {
     options: { ...options, journal, ...world, ...openToolServer },
-    end() {
+    end(failed) {
       const head = headOf({ ...recording.head, main: options.main ?? recording.head.main, input: options.input });
-      const text = writeRecording({ head, entries: entriesOf(replay.happened, sha256) });
+      const text = writeRecording({ head, entries: kept(replay, recording, failed) });
       if (text === writeRecording(recording)) return "";
       file.write(text);
-      return changes(replay, name);
+      return changes(replay, name, failed);
     },
   };
 }
 
+/** A run that failed for what was asked anew has not come to its end: what it failed of is asked again, and what lies behind it stays. */
+function kept(replay: Replay, { entries }: Recording, failed: boolean): readonly Entry[] {
+  const happened = entriesOf(replay.happened, sha256);
+  if (!failed) return happened;
+  const unread = new Set(replay.journal.unread());
+  return [...happened.filter((entry) => !replay.hasFailed(entry)), ...entries.filter((entry) => "path" in entry && unread.has(entry.path))];
+}
+
 /** What is in a recording now and was not, and what is not in it any more. */
-function changes(replay: Replay, name: string): string {
+function changes(replay: Replay, name: string, failed: boolean): string {
   const { done } = replay.counts();
-  const dropped = replay.journal.unread();
+  const dropped = failed ? [] : replay.journal.unread();
   const shown = dropped.slice(0, 10).join(", ");
   const more = dropped.length > 10 ? ` and ${dropped.length - 10} more` : "";
   const parts = [
