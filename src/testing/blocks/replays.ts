@@ -17,10 +17,11 @@ export type ReplayStatement = Extract<TestNode["body"][number], { readonly kind:
 export interface TestRecording {
   /** From the project's root. */
   readonly file: string;
-  readonly place: string;
   readonly recording: Recording;
   /** What it lacks is done, and it is written anew. */
   readonly update: boolean;
+  /** What to type where it does not fit. */
+  readonly hint: string;
   readonly project: Project;
 }
 
@@ -53,15 +54,9 @@ export async function recordingOf(test: TestNode, graph: Graph, project: Project
   const statement = replayIn(test);
   if (statement === undefined) return undefined;
   const { file, place } = statement;
-  const shared = graph.tests.filter((other) => other.body.some((each) => each.kind === "replay" && each.file === file));
-  if (update && shared.length > 1)
-    throw new RunError("invalid_request", `${shared.length} tests play ${file}, so \`--update\` writes it for none of them.`, {
-      code: "T651",
-      place,
-      hint: "Give each test a recording of its own.",
-    });
+  const shared = graph.tests.filter((other) => other.body.some((each) => each.kind === "replay" && each.file === file)).length;
   const read = project.readFile(file);
-  if (!read.ok && read.why === "missing" && update) return { file, place, recording: emptyOf(test, project), update, project };
+  if (!read.ok && read.why === "missing" && update) return { file, recording: emptyOf(test, project), update, hint: updateHint, project };
   if (!read.ok && read.why === "missing")
     throw new RunError("invalid_request", `There is no recording ${file}.`, {
       code: "T623",
@@ -72,21 +67,22 @@ export async function recordingOf(test: TestNode, graph: Graph, project: Project
   if (path === undefined)
     throw new RunError("invalid_request", `${file} lies outside of the project.`, { code: "T623", place, hint: "Move it into the project." });
   const { recording, run } = await openRecording(path, project.root, file);
-  if (run && update)
-    throw new RunError("invalid_request", `${file} is the file of a run, and nothing is added to what has happened.`, {
-      code: "T651",
-      place,
-      hint: `\`tantra record\` makes a recording of it, which can grow.`,
-    });
-  return { file, place, recording, update, project };
+  const hint = run
+    ? "It is the file of a run, to which nothing is added: `tantra record` makes a recording of it."
+    : shared > 1
+      ? `${shared} tests play it, so \`--update\` does not write it: give each one of its own, or record the run anew.`
+      : updateHint;
+  return { file, recording, update: update && hint === updateHint, hint, project };
 }
+
+const updateHint = "`tantra test FILE --update` runs what is new or differs for real, and writes the recording anew.";
 
 function emptyOf({ name }: TestNode, project: Project): Recording {
   return { head: { file: project.entry, main: `test ${name}`, input: {} }, entries: [] };
 }
 
 export function playing(recorded: TestRecording, given: RunOptions, test: TestNode, graph: Graph, faked: ReadonlySet<string>): Playing {
-  const { recording, update, file, project } = recorded;
+  const { recording, update, hint, file, project } = recorded;
   const { clock, secrets = [] } = given;
   const places = createPlaces(recording, graph);
   const tools = namesOf(faked, graph);
@@ -96,7 +92,7 @@ export function playing(recorded: TestRecording, given: RunOptions, test: TestNo
     secrets,
     name: file,
     missing: update ? "live" : "stop",
-    hint: "`tantra test FILE --update` runs what is new or differs for real, and writes the recording anew.",
+    hint,
     locate: places.locate,
     exempt: ({ of, name }) => (of === "tool" ? tools.has(name) : faked.has(name)),
   });
