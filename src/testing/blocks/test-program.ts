@@ -18,7 +18,8 @@ export async function testProgram(from: TestOptions, test: TestNode): Promise<Te
   try {
     const { graph, project, update = false } = from;
     const recorded = await recordingOf(test, graph, project, update);
-    const prepared = recorded === undefined || recorded.update ? await prepareTest(from, test, new Set(fakesIn(test).map(keyOfFake))) : prepareReplayedTest(from);
+    const prepared =
+      recorded === undefined || recorded.update ? await prepareTest(from, test, new Set(fakesIn(test).map(keyOfFake))) : prepareReplayedTest(from);
     return prepared.ready ? await runTest(graph, test, prepared.options, recorded) : refused(prepared.problems);
   } catch (error) {
     if (error instanceof RunError) return refused([error]);
