@@ -187,11 +187,29 @@ function missingPrograms(uses: Needed, graph: Graph, project: Project, env: Prep
   });
 }
 
-/** What must not leave in an event, an error or a file: the content of every variable that the program names, but addresses. */
+/** What must not leave in an event, an error or a file: the content of every variable that the program names; of addresses who logs in, and by what. */
 export function secretsOf(graph: Graph, environment: Environment): string[] {
   const profiles = Object.values(graph.profiles);
   const holders = [graph, ...profiles].flatMap((from) => [...Object.values(from.providers), ...Object.values(from.mcp)]);
   const named = [...holders, ...Object.values(graph.tools)].flatMap(({ options }) => variablesIn(options ?? {}));
-  const values = named.flatMap(({ option, variable }) => (option === "base_url" || option === "url" ? [] : (environment(variable.name) ?? [])));
+  const values = named.flatMap(({ option, variable }) => {
+    const value = environment(variable.name);
+    if (value === undefined) return [];
+    return option === "base_url" || option === "url" ? loginIn(value) : value;
+  });
   return [...new Set(values)];
+}
+
+/** The name and the password in an address, as they are written and as they are meant. */
+function loginIn(address: string): string[] {
+  const { username = "", password = "" } = URL.parse(address) ?? {};
+  return [username, password].flatMap((part) => (part === "" ? [] : [part, decodedIfPossible(part)]));
+}
+
+function decodedIfPossible(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

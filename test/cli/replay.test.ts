@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { recordingSchema } from "../../src/journal/recording.schema.ts";
 import { folder } from "../host/folder.ts";
 import { started } from "../support/mcp-program.ts";
-import { brokenStream, chatOf, openaiServer, reply, type ServedRequest, status } from "../support/openai-server.ts";
+import { brokenStream, chatOf, openaiServer, reply, type ServedRequest, silence, status } from "../support/openai-server.ts";
 import { tantra } from "./tantra.ts";
 
 const program = `provider llm = openai { api_key: env.OPENAI_API_KEY, base_url: env.OPENAI_BASE_URL }
@@ -222,7 +222,7 @@ agent a(q: string) { model: m, prompt: "\${q}" }
   it("blames the branch that failed, though another one was stopped for it", async () => {
     const body = 'parallel { let one = a("one")\n let two = a("two") }\n return one + two';
     const { ran, again } = await failed(body, (request) =>
-      chatOf(request)?.messages.at(-1)?.content === "two" ? status(401, { error: { message: "no" } }) : (_: ServedRequest) => new Promise(() => undefined),
+      chatOf(request)?.messages.at(-1)?.content === "two" ? status(401, { error: { message: "no" } }) : silence(),
     );
     expect(again.error).toEqual(ran.error);
     expect(again.error).toMatchObject({ class: "auth", path: "main/parallel/two/a/turn[0]" });
