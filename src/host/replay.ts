@@ -79,6 +79,7 @@ export function saveRecording(recording: Recording, before: Recording, file: str
 /** Throws T651 where the recording is one of another program. */
 export function refuseForeign({ head }: Recording, name: string, graph: Graph, project: Project): void {
   const hint = "Replay it with its own program, or record anew.";
+  if (head.main.startsWith("test ")) throw unusable("This is the recording of a test.", `${name}:1:1`, `tantra test ${head.file} plays it.`);
   if (head.file !== project.entry) throw unusable(`This is a recording of ${head.file}, and not of ${project.entry}.`, `${name}:1:1`, hint);
   if (graph.workflows[head.main] === undefined && graph.agents[head.main] === undefined)
     throw unusable(`This is a recording of "${head.main}", which ${project.entry} does not have any more.`, `${name}:1:1`, hint);

@@ -212,7 +212,7 @@ agent a(q: string) { model: m, prompt: "\${q}" }
   return x + json(all)`;
     const answer = (request: ServedRequest) => {
       const said = chatOf(request)?.messages.at(-1)?.content;
-      return said === "one" ? status(401, { error: { message: "no" } }) : said === "q" ? brokenStream(["half"], "text/event-stream") : reply("fine");
+      return said === "one" ? status(401, { error: { message: "no" } }) : said === "q" ? brokenStream(["half"], "reset") : reply("fine");
     };
     const { ran, again, code } = await failed(body, answer);
     expect(code, JSON.stringify(ran.error)).toEqual([0, 0]);
