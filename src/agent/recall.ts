@@ -131,6 +131,12 @@ async function openedModel(key: string, choice: ModelChoice): Promise<Model | un
   }
 }
 
+/** A failure that a replay comes to again. It may have ended a scope around whoever would catch it: then it did not come from within. */
+export class RecordedFailure extends RunError {
+  /** Whether the program went on from it at `path`. Absent: it may wherever it can. */
+  takenAt?: (path: string) => boolean;
+}
+
 /** An error of an earlier process. */
 export function revivedError(kept: Json, path: string): RunError {
   const { class: errorClass, message, code, place, hint } = kept as unknown as ErrorInfo;

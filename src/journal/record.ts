@@ -1,10 +1,10 @@
-import type { EventOf } from "../agent/events.ts";
+import type { ErrorInfo, EventOf } from "../agent/events.ts";
 import { askedOf } from "../agent/recall.ts";
 import { notToldToModel } from "../diagnostics/classes.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
 import type { KeptRun } from "./kept-run.ts";
 import type { Hash } from "./lines.ts";
-import { type AskedModel, agentPath, type Entry, type ListingEntry, type ModelEntry, type ToolEntry } from "./recording.ts";
+import { type AskedModel, agentPath, canEndScope, type Entry, type ListingEntry, type ModelEntry, type ToolEntry } from "./recording.ts";
 import { createSourceOrder } from "./source-order.ts";
 
 export interface Happened extends Pick<KeptRun, "events" | "notes"> {
@@ -49,12 +49,19 @@ export function entriesOf({ events, notes, decided = new Set() }: Happened, hash
   }
   rankWrites(calls);
 
+  /** Where each failure was gone on from. */
+  const caught = new Map<string, string[]>();
+  for (const { note } of notes) {
+    if (note.of !== "failure") continue;
+    const failure = failureKey(note.value as unknown as ErrorInfo);
+    caught.set(failure, [...(caught.get(failure) ?? []), order.blockOf(note.path) ?? note.path.replace(/\/catch@.*$/, "")]);
+  }
   const losing = new Map<string, readonly number[]>();
   const listings: Entry[] = [];
   for (const entry of [...others.values(), ...turns.entries(), ...calls.values()]) {
     if (entry.of === "winners" && !decided.has(entry.path)) losing.set(entry.path, entry.branches);
     if (entry.of === "listing") listings.push(entry);
-    else order.add(entry.path, entry);
+    else order.add(entry.path, withCatchers(entry, caught));
   }
   const ordered = order.items(({ block, index }) => losing.get(block)?.includes(index) === false);
   return [...listings.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)), ...ordered];
@@ -62,6 +69,17 @@ export function entriesOf({ events, notes, decided = new Set() }: Happened, hash
 
 function keyOf(entry: Entry): string {
   return entry.of === "listing" ? `${entry.server} ${entry.since ?? ""}` : "";
+}
+
+function failureKey({ code, path, message }: ErrorInfo): string {
+  return `${code} ${path} ${message}`;
+}
+
+function withCatchers(entry: Entry, caught: ReadonlyMap<string, readonly string[]>): Entry {
+  if ((entry.of !== "model" && entry.of !== "tool") || !("failed" in entry.end) || !canEndScope(entry.end.failed)) return entry;
+  const { failed, ...more } = entry.end;
+  const end = { failed, caught: [...new Set(caught.get(failureKey(failed)))].sort(), ...more };
+  return entry.of === "model" ? { ...entry, end } : { ...entry, end };
 }
 
 /** Requests and their ends. */

@@ -136,7 +136,14 @@ export const lineSchemas = {
     },
     ["reply"],
   ),
-  failed: closed({ failed: error, words: { type: "string", description: "The tool's own, that the model was told." } }, ["failed"]),
+  failed: closed(
+    {
+      failed: error,
+      caught: { ...list(text), description: "Of what may end a scope (a timeout, a budget): the paths where the program went on from it." },
+      words: { type: "string", description: "The tool's own, that the model was told." },
+    },
+    ["failed"],
+  ),
   calls: closed({ calls: { ...path, description: "The call's path. What it came to follows." }, tool: text, arguments: {} }, ["calls", "tool", "arguments"]),
   result: closed(
     {

@@ -50,6 +50,8 @@ export interface RepliedEnd {
 }
 export interface FailedEnd {
   readonly failed: ErrorInfo;
+  /** Of what may end a scope (a timeout, a budget): where the program went on from it, by path. */
+  readonly caught?: readonly string[];
   /** Of a tool: its own words, as far as the model was told them. */
   readonly words?: string;
 }
@@ -106,4 +108,9 @@ export interface ListingEntry {
 /** Of a turn: the run of the agent that it is in. */
 export function agentPath(path: string): string {
   return path.replace(/\/turn\[\d+\]$/, "");
+}
+
+/** Whether it may have come from a scope around the step. */
+export function canEndScope({ class: errorClass }: ErrorInfo): boolean {
+  return errorClass === "timeout" || errorClass === "budget";
 }

@@ -1,16 +1,17 @@
 import type { Clock } from "../agent/clock.ts";
 import type { EventOf, RunEvent } from "../agent/events.ts";
 import type { Admission, Journal, Note, NoteKind, StepEnd } from "../agent/journal.ts";
-import { askedOf, revivedError } from "../agent/recall.ts";
+import { askedOf, RecordedFailure, revivedError } from "../agent/recall.ts";
 import { createRedactor } from "../agent/redact.ts";
 import { askedOfTool } from "../agent/tool-recall.ts";
+import type { Code } from "../diagnostics/codes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import { requestDiff, valueDiff } from "./differences.ts";
 import type { KeptEvent, KeptNote } from "./kept-run.ts";
 import type { Hash } from "./lines.ts";
 import type { Happened } from "./record.ts";
-import { agentPath, type Entry, type ModelEntry, type Recording, type ToolEntry } from "./recording.ts";
+import { agentPath, canEndScope, type Entry, type FailedEnd, type ModelEntry, type Recording, type ToolEntry } from "./recording.ts";
 
 export interface ReplayOptions {
   readonly hash: Hash;
@@ -77,11 +78,34 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
     const base = { seq: 0, at: 0, runId: "", path };
     if (type === "model.replied") return at(path, "model").flatMap((entry) => repliedEvent(entry, base, world));
     if (type === "ask.answered") return at(path, "ask").map(({ answer, hash: asked }): EventOf<"ask.answered"> => ({ ...base, type, answer, asked }));
-    return at(path, "tool").flatMap((entry) => (exempt({ of: "tool", name: entry.tool }) ? [] : toolEvent(entry, type, base, world)));
+    return at(path, "tool").flatMap((entry) => (exempt({ of: "tool", name: entry.tool }) || endsScope(entry) ? [] : toolEvent(entry, type, base, world)));
+  }
+
+  /** The failure of then. Where it was a scope's around the step, it is no failure that a `catch` within may take. */
+  function revived({ failed, caught }: FailedEnd, recordedPath: string, path: string): RunError {
+    const { class: errorClass, message, code, place, hint, others = [] } = failed;
+    const error = new RecordedFailure(errorClass, message, {
+      code: code as Code,
+      path: failed.path === recordedPath ? path : failed.path,
+      others: others.map((other) => revivedError(other as unknown as Json, other.path)),
+      ...(place === undefined ? {} : { place }),
+      ...(hint === undefined ? {} : { hint }),
+    });
+    if (caught !== undefined) error.takenAt = (at) => caught.includes(locate(at));
+    return error;
   }
 
   /** The failure that the step has come to then. */
   function failureOf(step: Admission): RunError | undefined {
+    if (step.of === "tool") {
+      const asked = askedOfTool({ name: step.tool }, shown(step).arguments, world);
+      const call = at(step.path, "tool").find((each) => endsScope(each) && askedOfTool({ name: each.tool }, each.arguments, world) === asked);
+      if (call === undefined || !("failed" in call.end)) return undefined;
+      const base = { seq: 0, at: 0, runId: "", path: step.path };
+      take({ ...base, type: "tool.called", tool: call.tool, arguments: call.arguments, attempt: 1 });
+      take({ ...base, type: "tool.failed", tool: call.tool, error: call.end.failed, durationMs: 0 });
+      return revived(call.end, call.path, step.path);
+    }
     const entry = step.of === "model" ? at(step.path, "model").find(({ end }) => "failed" in end) : undefined;
     if (entry === undefined || !("failed" in entry.end) || step.of !== "model") return undefined;
     const { asked } = entry;
@@ -95,7 +119,7 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
       take({ ...base, type: "model.requested", request: asked.request, waitedMs: 0, ...part });
       take({ ...base, type: "model.failed", error: entry.end.failed, usage: noUse, cost: { usd: 0, unpriced: 0 }, durationMs: 0, outcome: "failed", ...part });
     }
-    return revivedError(entry.end.failed as unknown as Json, step.path);
+    return revived(entry.end, entry.path, step.path);
   }
 
   function refusal(step: Admission): RunError {
@@ -140,6 +164,12 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
       throw failure;
     }
     if (missing === "stop") return refuse(step);
+    // What stopped this step then is about to happen in another branch.
+    if (failing && !byPath.has(path)) return options.clock.sleep(graceMs, step.signal).then(() => doing(step, path));
+    return doing(step, path);
+  }
+
+  function doing(step: Admission, path: string): string | undefined {
     done.add(path);
     read.add(path);
     const unlike = unlikeness(shown(step), byPath.get(path) ?? []);
@@ -215,6 +245,11 @@ function toolEvent({ tool, arguments: args, end }: ToolEntry, type: StepEnd, bas
   }
   const { failed, words } = end;
   return type === "tool.failed" ? [{ ...base, type, tool, error: failed, durationMs: 0, ...(words === undefined ? {} : { words }), asked }] : [];
+}
+
+/** It may have come from a scope around the call: then it is no answer that a model could have been told. */
+function endsScope({ end }: ToolEntry): boolean {
+  return "failed" in end && end.words === undefined && end.caught !== undefined && canEndScope(end.failed);
 }
 
 function turnOf(path: string): number {

@@ -7,6 +7,8 @@ import type { RunEvent } from "../agent/events.ts";
 export interface SourceOrder<T> {
   see(event: RunEvent): void;
   add(path: string, item: T): void;
+  /** The block that the branch at `path` is one of. */
+  blockOf(path: string): string | undefined;
   /** All that was added, but for what lies below a path that is `left`. */
   items(left: (branch: Branch) => boolean): T[];
 }
@@ -74,6 +76,7 @@ export function createSourceOrder<T>(): SourceOrder<T> {
       branches.set(path, { block, index: others.length });
       others.push(path);
     },
+    blockOf: (path) => branches.get(path)?.block,
     add: (path, item) => void placeOf(path).items.push(item),
     items(left) {
       const found: T[] = [];
