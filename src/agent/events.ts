@@ -20,6 +20,8 @@ export interface ErrorInfo {
   readonly path: string;
   readonly place?: string;
   readonly hint?: string;
+  /** Lines of a unified diff: `-` what was recorded, `+` what is asked now. */
+  readonly diff?: readonly string[];
   readonly others?: readonly ErrorInfo[];
 }
 

@@ -12,6 +12,7 @@ export function errorInfo(error: RunError): ErrorInfo {
     path: error.path,
     ...(error.place === undefined ? {} : { place: error.place }),
     ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.diff === undefined ? {} : { diff: error.diff }),
     ...(error.others.length === 0 ? {} : { others: error.others.map(errorInfo) }),
   };
 }

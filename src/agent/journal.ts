@@ -23,7 +23,9 @@ export interface Journal {
    * Asked before a step is done that did not end before, or asked something else then. Gives why a step that had ended is done
    * again, for a warning. Throws a `RunError` where nothing may be done anew: in a replay.
    */
-  admit(step: Admission): string | undefined;
+  admit(step: Admission): string | undefined | Promise<string | undefined>;
+  /** What it is asked to admit is compared with what was asked: a request comes as it would be sent. */
+  readonly strict?: true;
   /** Requests of earlier processes at this turn: they are paid, whether something came of them or not. */
   spentAt(path: string): Spent | undefined;
   /** All of them. */
@@ -49,11 +51,25 @@ export interface Note {
   readonly value: Json;
 }
 
+interface AdmissionBase {
+  readonly path: string;
+  readonly signal: AbortSignal;
+  readonly before?: RunEvent;
+}
+
 /** What is to be done now. `before`: how the step ended when it asked something else. */
 export type Admission =
-  | { readonly of: "model"; readonly path: string; readonly agent: string; readonly model: string; readonly request: ModelRequest; readonly before?: RunEvent }
-  | { readonly of: "tool"; readonly path: string; readonly tool: string; readonly arguments: Json; readonly before?: RunEvent }
-  | { readonly of: "ask"; readonly path: string; readonly question: string; readonly before?: RunEvent };
+  | (AdmissionBase & {
+      readonly of: "model";
+      readonly agent: string;
+      /** The model's key, and its provider's. */
+      readonly model: string;
+      readonly provider: string;
+      readonly request: ModelRequest;
+      readonly place?: string;
+    })
+  | (AdmissionBase & { readonly of: "tool"; readonly tool: string; readonly arguments: Json; readonly callId?: string })
+  | (AdmissionBase & { readonly of: "ask"; readonly question: string });
 
 export interface Spent {
   readonly usd: number;

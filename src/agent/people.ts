@@ -105,7 +105,7 @@ export function createPeople({ emit, clock, deadlines, hooks, hash, answers, jou
   }
 
   /** What an earlier process of the run was answered; undefined: a person has to be asked. */
-  function recalled({ path, ...question }: Question): EventOf<"ask.answered"> | undefined {
+  async function recalled({ path, ...question }: Question, signal: AbortSignal): Promise<EventOf<"ask.answered"> | undefined> {
     if (journal === undefined) return undefined;
     const ends = journal.ended(path, "ask.answered");
     const end = ends.findLast(({ asked }) => asked === question.asked);
@@ -116,7 +116,7 @@ export function createPeople({ emit, clock, deadlines, hooks, hash, answers, jou
       return end;
     }
     const before = ends.at(-1);
-    const why = journal.admit({ of: "ask", path, question: question.question, ...(before === undefined ? {} : { before }) });
+    const why = await journal.admit({ of: "ask", path, question: question.question, signal, ...(before === undefined ? {} : { before }) });
     if (why !== undefined) emit(path, { type: "warning", message: why });
     return undefined;
   }
@@ -172,7 +172,8 @@ export function createPeople({ emit, clock, deadlines, hooks, hash, answers, jou
     async ask({ question: { path, question: text, schema, place }, signal, timeout, conform }) {
       throwIfAborted(signal);
       const plain = withAsked({ path, of: "ask", question: text, schema, place });
-      const before = recalled(plain);
+      // Waiting for what is there already would let go of the order in which branches go on.
+      const before = journal === undefined ? undefined : await recalled(plain, signal);
       if (before !== undefined) {
         // It was held to the type when it was given; what was left out of it becomes null.
         const fitted = conform(before.answer);
@@ -205,7 +206,7 @@ export function createPeople({ emit, clock, deadlines, hooks, hash, answers, jou
       throwIfAborted(signal);
       const plain: Question = { path, of: "approval", question: `Call the tool "${tool}"?`, schema: { type: "boolean" }, place, tool, arguments: args };
       const question = withAsked(plain);
-      const before = recalled(question);
+      const before = journal === undefined ? undefined : await recalled(question, signal);
       if (before !== undefined) {
         const { answer, arguments: changed, reason } = before;
         if (answer === true) return { approved: true, arguments: (changed as JsonObject | undefined) ?? args };

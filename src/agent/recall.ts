@@ -5,21 +5,28 @@ import type { Question } from "./ask-model.ts";
 import type { ErrorInfo, EventOf } from "./events.ts";
 import { errorInfo, nameOfKey } from "./failure.ts";
 import { hookedReply } from "./model-hooks.ts";
-import type { ModelRequest } from "./provider.ts";
+import type { Attachment, ModelRequest } from "./provider.ts";
+import { createRedactor } from "./redact.ts";
 import { requestCost } from "./request-cost.ts";
 import { nearestPolicy } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Model, ModelChoice } from "./spec.ts";
 import { estimateUsage } from "./tokens.ts";
 
-/** What a request says to whom, as a hash: not where in a run it stands, nor how often or how long it is tried. */
-export function askedOf({ origin: _, ...request }: ModelRequest, { provider }: Pick<Model, "provider">, { hash }: Pick<Runtime, "hash">): string {
-  return hash(JSON.stringify([provider, request], contentOf));
+/**
+ * What a request says to whom, as a hash: not where in a run it stands, nor how often or how long it is tried. Secrets are
+ * blotted out first, as in all that is kept: what is read again asks the same.
+ */
+export function askedOf(request: ModelRequest, { provider }: Pick<Model, "provider">, { hash, secrets }: Pick<Runtime, "hash" | "secrets">): string {
+  const { model, messages, tools, toolChoice, output, parameters, extra } = request;
+  const asked = [provider, model, messages, tools, toolChoice, output, parameters, extra];
+  return hash(JSON.stringify(createRedactor(secrets).value(asked), contentOf));
 }
 
 /** A function is no JSON: the content of an attachment whose hash is not known stands in its place. */
-function contentOf(key: string, value: unknown): unknown {
-  return key === "data" && typeof value === "function" ? (value as () => string)() : value;
+function contentOf(this: Partial<Attachment>, key: string, value: unknown): unknown {
+  if (key !== "data" || typeof value !== "function") return value;
+  return this.sha256 === undefined ? (value as () => string)() : undefined;
 }
 
 /**
@@ -67,12 +74,20 @@ function isAskedAgain<T>(thrown: unknown, attempt: number, model: Model, { spec,
   return thrown.class === "invalid_output" && retryInvalid && policy.on.includes("invalid_output") && attempt < policy.attempts;
 }
 
-function admit<T>(question: Question<T>, choice: ModelChoice, before: EventOf<"model.replied"> | undefined): undefined {
-  const { runtime, path, spec } = question;
+async function admit<T>(question: Question<T>, choice: ModelChoice, before: EventOf<"model.replied"> | undefined): Promise<undefined> {
+  const { runtime, path, spec, call } = question;
+  const { journal } = runtime;
   const model = (before === undefined ? undefined : modelOf(before.model, choice)) ?? modelsOf(choice)[0];
-  if (model === undefined) return;
+  if (model === undefined || journal === undefined) return;
+  // What a request says can depend on what only an open provider knows.
+  if (journal.strict) await openedModel(model.key, choice);
   const request = question.build(model, 1);
-  const why = runtime.journal?.admit({ of: "model", path, agent: spec.name, model: model.key, request, ...(before === undefined ? {} : { before }) });
+  const { signal } = call;
+  const { key, provider } = model;
+  const step = { of: "model", path, agent: spec.name, model: key, provider, request, signal } as const;
+  const place = spec.place === undefined ? {} : { place: spec.place };
+  const admitted = journal.admit({ ...step, ...place, ...(before === undefined ? {} : { before }) });
+  const why = typeof admitted === "object" ? await admitted : admitted;
   if (why !== undefined) runtime.emit(path, { type: "warning", message: why });
 }
 
@@ -120,6 +135,12 @@ async function openedModel(key: string, choice: ModelChoice): Promise<Model | un
   } catch {
     return undefined;
   }
+}
+
+/** A failure that a replay comes to again. It may have ended a scope around whoever would catch it: then it did not come from within. */
+export class RecordedFailure extends RunError {
+  /** Whether the program went on from it at `path`. Absent: it may wherever it can. */
+  takenAt?: (path: string) => boolean;
 }
 
 /** An error of an earlier process. */

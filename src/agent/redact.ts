@@ -8,15 +8,22 @@ export interface Redactor {
 const blot = "[secret]";
 /** Shorter ones would blot out ordinary words. */
 const shortest = 8;
+/** So deep a secret is found in JSON that stands in JSON. */
+const jsonLevels = 4;
 
-/** A redactor of these secrets, in the forms that they may take inside other text: as they are, in JSON, in a URL. */
+/** A redactor of these secrets, in the forms that they may take inside other text: as they are, in JSON, in a URL, in base64. */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const forms = new Set<string>();
   for (const secret of secrets) {
     if (secret.length < shortest) continue;
     forms.add(secret);
-    forms.add(JSON.stringify(secret).slice(1, -1));
+    // JSON stands in JSON: a tool's result in a message in a line of a file.
+    for (let level = 0, form = secret; level < jsonLevels; level++) {
+      form = JSON.stringify(form).slice(1, -1);
+      forms.add(form);
+    }
     forms.add(encodeURIComponent(secret.toWellFormed()));
+    for (const form of base64Forms(secret)) forms.add(form);
   }
   if (forms.size === 0) return { text: (text) => text, value: (value) => value };
   // The longest first: one secret may begin with another.
@@ -56,4 +63,15 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   }
   // What comes out has the shape of what went in: only strings differ. The outermost object is new each time.
   return { text, value: <T>(value: T): T => any(value, false) as T };
+}
+
+/** What of a secret's base64 is the same whatever stands before and behind it, for each of the three ways in which it may begin in a group. */
+function base64Forms(secret: string): string[] {
+  const bytes = new TextEncoder().encode(secret);
+  return [0, 1, 2].flatMap((before) => {
+    const text = btoa(String.fromCharCode(...new Uint8Array(before), ...bytes));
+    // A character that also holds bits of a neighbour is left out.
+    const own = text.slice(Math.ceil((before * 4) / 3), Math.floor(((before + bytes.length) * 4) / 3));
+    return own.length < shortest ? [] : [own, own.replaceAll("+", "-").replaceAll("/", "_")];
+  });
 }

@@ -27,13 +27,14 @@ export class RunFailure extends RunError {
   }
 }
 
-function optionsOf({ code, path, place, hint, others, cause }: RunError, redactor: Redactor): RunErrorOptions {
+function optionsOf({ code, path, place, hint, diff, others, cause }: RunError, redactor: Redactor): RunErrorOptions {
   return {
     code,
     path,
     others: others.map((other) => new RunError(other.class, redactor.text(other.message), optionsOf(other, redactor))),
     ...(place === undefined ? {} : { place }),
     ...(hint === undefined ? {} : { hint: redactor.text(hint) }),
+    ...(diff === undefined ? {} : { diff: diff.map((line) => redactor.text(line)) }),
     // A cause is somebody else's object and is not changed: one that shows a secret is left out.
     ...(cause === undefined || showsSecret(cause, redactor) ? {} : { cause }),
   };

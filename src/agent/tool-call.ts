@@ -54,7 +54,9 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
     return changed(tool, go.args, result, call, runtime);
   }
 
-  const recalled = recallTool(tool, args, call, runtime);
+  const recalling = recallTool(tool, args, call, runtime);
+  // Waiting for what is there already would let go of the order in which calls begin.
+  const recalled = recalling instanceof Promise ? await recalling : recalling;
   if (recalled !== undefined) return recalled.result;
   const { clock, emit, journal } = runtime;
   const { path, callId } = call;

@@ -5,33 +5,37 @@ import { keptAttachments, revivedAttachments } from "./attachment.ts";
 import { errorInfo } from "./failure.ts";
 import type { Attachment } from "./provider.ts";
 import { revivedError } from "./recall.ts";
+import { createRedactor } from "./redact.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Tool } from "./spec.ts";
 import type { ToolCallContext } from "./tool-call.ts";
 
 /** What a call asks, as a hash. */
-export function askedOfTool({ name }: Pick<Tool, "name">, args: Json, { hash }: Pick<Runtime, "hash">): string {
-  return hash(JSON.stringify([name, args]));
+export function askedOfTool({ name }: Pick<Tool, "name">, args: Json, { hash, secrets }: Pick<Runtime, "hash" | "secrets">): string {
+  return hash(JSON.stringify(createRedactor(secrets).value([name, args])));
 }
 
 /**
  * What the call came to in an earlier process of the run; undefined: it has to be done. Throws the failure that a model was
  * told of then.
  */
-export function recallTool(tool: Tool, args: JsonObject, call: ToolCallContext, runtime: Runtime): { readonly result: Json } | undefined {
+export function recallTool(tool: Tool, args: JsonObject, call: ToolCallContext, runtime: Runtime): { readonly result: Json } | undefined | Promise<undefined> {
   const { journal, emit } = runtime;
   if (journal === undefined) return undefined;
-  const { path, callId } = call;
+  const { path, callId, signal } = call;
   const asked = askedOfTool(tool, args, runtime);
+  const id = callId === undefined ? {} : { callId };
   const ends = [...journal.ended(path, "tool.returned"), ...journal.ended(path, "tool.failed")].sort((a, b) => b.seq - a.seq);
   const end = ends.find((each) => each.asked === asked);
   if (end === undefined) {
     const [before] = ends;
-    const why = journal.admit({ of: "tool", path, tool: tool.name, arguments: args, ...(before === undefined ? {} : { before }) });
-    if (why !== undefined) emit(path, { type: "warning", message: why });
-    return undefined;
+    const step = { of: "tool", path, tool: tool.name, arguments: args, signal, ...id } as const;
+    const tell = (why: string | undefined): undefined => {
+      if (why !== undefined) emit(path, { type: "warning", message: why });
+    };
+    const admitted = journal.admit({ ...step, ...(before === undefined ? {} : { before }) });
+    return typeof admitted === "object" ? admitted.then(tell) : tell(admitted);
   }
-  const id = callId === undefined ? {} : { callId };
   const attached = journal.noted(path, "attached", () => asked);
   emit(path, { type: "tool.called", tool: tool.name, ...id, arguments: args, attempt: 1, replayed: true });
   const { seq: _seq, at: _at, runId: _runId, path: _path, callId: _id, ...said } = end;

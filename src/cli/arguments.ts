@@ -33,10 +33,10 @@ export interface Understood {
 }
 
 /**
- * All words, now that the inputs are known. Flags win over `--input`, `--set` over both. Throws T621 with everything that is wrong with
+ * All words, now that the inputs are known. Flags win over `--input`, `--set` over both, and all over what a recording was made with. Throws T621 with everything that is wrong with
  * the inputs at once.
  */
-export function understand(args: readonly string[], start: Start, graph: Graph, cwd: string): Understood {
+export function understand(args: readonly string[], start: Start, graph: Graph, cwd: string, recorded: JsonObject = {}): Understood {
   const { params } = start.node;
   const typed = new Map<string, string>();
   const command = withInputs(params, (name, value) => typed.set(name, value));
@@ -53,7 +53,7 @@ export function understand(args: readonly string[], start: Start, graph: Graph, 
     return [name, param === undefined ? text : readValue(name, param.type, text, cwd)];
   });
   // Made of entries, so that `__proto__` is a name like any other.
-  const given = Object.fromEntries([...before, ...flags]);
+  const given = Object.fromEntries([...Object.entries(recorded).filter(([name]) => params.some((param) => param.name === name)), ...before, ...flags]);
   const fitted = conformArguments(params, given, graph.types);
   if (fitted.ok) return { own, input: fitted.value };
   throw usageError(fitted.problems.map((problem) => problem.message).join("\n"), inputHint(start));

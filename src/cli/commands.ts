@@ -10,6 +10,7 @@ export const commands = {
   answer: async (args, terminal) => (await import("./commands/answer.ts")).answer(args, terminal),
   rerun: async (args, terminal) => (await import("./commands/rerun.ts")).rerun(args, terminal),
   runs: async (args, terminal) => (await import("./commands/runs.ts")).runs(args, terminal),
+  record: async (args, terminal) => (await import("./commands/record.ts")).record(args, terminal),
   check: async (args, terminal) => (await import("./commands/check.ts")).check(args, terminal),
   test: async (args, terminal) => (await import("./commands/test.ts")).test(args, terminal),
   compile: async (args, terminal) => (await import("./commands/compile.ts")).compile(args, terminal),

@@ -17,6 +17,9 @@ const ownFlags: readonly OwnFlag[] = [
   { flags: "--trust <host>", group: "run", help: "let keys be sent to this host, which the program names itself", many: true },
   { flags: "--detach", group: "run", help: "ask nobody: a run that waits for people stops with exit code 4 and says how to answer" },
   { flags: "--no-journal", group: "run", help: "keep nothing of the run: it cannot be gone on with, shown or replayed" },
+  { flags: "--record <file>", group: "run", help: "write what models, tools and people answered to a recording, fit for a pull request" },
+  { flags: "--replay <file>", group: "run", help: "play a recording, or the file of a run: no model is asked, no tool runs" },
+  { flags: "--replay-missing <what>", group: "run", help: "what the recording lacks: stop (default) or live, which asks for it and adds it" },
   { flags: "--max-cost <dollars>", group: "limits", help: "stop before the whole run costs more" },
   { flags: "--timeout <duration>", group: "limits", help: "stop the whole run after so long: 90s, 5m, 1h" },
   { flags: "--out <file>", group: "output", help: "write the value to a file instead of standard output" },
@@ -48,6 +51,9 @@ export interface OwnValues {
   readonly color?: boolean;
   /** False: the run is not kept. */
   readonly journal?: boolean;
+  readonly record?: string;
+  readonly replay?: string;
+  readonly replayMissing?: string;
 }
 
 export function ownOptions(): Option[] {

@@ -12,6 +12,8 @@ export interface RunErrorOptions {
   /** What to do about it, as a sentence. */
   readonly hint?: string;
   readonly cause?: unknown;
+  /** Lines of a unified diff that show what differs. */
+  readonly diff?: readonly string[];
   /** What came of the other branches of the block that failed. */
   readonly others?: readonly RunError[];
 }
@@ -22,6 +24,7 @@ export class RunError extends Error {
   readonly class: ErrorClass;
   readonly code: Code;
   readonly hint: string | undefined;
+  readonly diff: readonly string[] | undefined;
   path: string;
   place: string | undefined;
   others: readonly RunError[];
@@ -33,6 +36,7 @@ export class RunError extends Error {
     this.path = options.path ?? "";
     this.place = options.place;
     this.hint = options.hint;
+    this.diff = options.diff;
     this.others = options.others ?? [];
   }
 

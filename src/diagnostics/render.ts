@@ -24,6 +24,8 @@ export interface Failure {
   /** `file:line:column` */
   readonly place?: string | undefined;
   readonly hint?: string | undefined;
+  /** Lines of a unified diff. */
+  readonly diff?: readonly string[] | undefined;
   readonly others?: readonly Failure[] | undefined;
 }
 
@@ -56,7 +58,7 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: R
 /** What stopped a run, as a person sees it, with what came of the other branches under it. No newline at its end. */
 export function renderFailure(failure: Failure, options: RenderOptions): string {
   const paint = options.paint ?? unpainted;
-  const { code, message, path, place, hint, others = [] } = failure;
+  const { code, message, path, place, hint, diff = [], others = [] } = failure;
   const shown = others.slice(0, othersShown).map((other) => {
     const line = `${visible(other.path, true)}: ${visible(other.message, true)}`;
     return `  ${paint("dim", "·")} ${options.width === undefined ? line : clip(line, options.width - 4)}`;
@@ -65,6 +67,7 @@ export function renderFailure(failure: Failure, options: RenderOptions): string 
     title("error", code, options),
     ...sentence(message, options),
     ...placeFrame(place, path, options),
+    ...diffLines(diff, options),
     ...(shown.length === 0 ? [] : ["", "Other branches:", ...shown]),
     ...(others.length > othersShown ? [`  ${paint("dim", `· and ${others.length - othersShown} more`)}`] : []),
     ...hintLines(hint, options),
@@ -84,6 +87,17 @@ function sentence(text: string, { width }: RenderOptions): string[] {
 function hintLines(hint: string | undefined, options: RenderOptions): string[] {
   const paint = options.paint ?? unpainted;
   return hint === undefined ? [] : ["", ...sentence(hint, options).map((line) => paint("hint", line))];
+}
+
+function diffLines(diff: readonly string[], { paint = unpainted, width }: RenderOptions): string[] {
+  if (diff.length === 0) return [];
+  const lines = diff.map((line) => {
+    const shown = visible(line, true);
+    const fitting = width === undefined ? shown : clip(shown, width - 2);
+    const role = line.startsWith("-") ? "error" : line.startsWith("+") ? "good" : line.startsWith("@@") ? "place" : "dim";
+    return `  ${paint(role, fitting)}`.trimEnd();
+  });
+  return ["", ...lines];
 }
 
 function frame(span: FileSpan, role: Role, label: string | undefined, options: RenderOptions): string[] {

@@ -122,14 +122,14 @@ async function ownProvider(node: ProviderNode, module: string, from: OpenProvide
 }
 type Described = ReturnType<NonNullable<Provider["describe"]>>;
 
-interface PublishedKind {
+export interface PublishedKind {
   readonly options?: JsonSchema;
   readonly refusedKeywords?: readonly string[];
   readonly systemTexts?: SystemPlaces;
 }
 
 /** What lies beside the module (`acme.kind.json` for `acme.ts`), which the checker has read already; nothing where nothing lies there. */
-function publishedKind(module: string, address: string, project: Project): PublishedKind {
+export function publishedKind(module: string, address: string, project: Project): PublishedKind {
   const isFile = project.locate(module) !== undefined;
   const beside = isFile ? fileURLToPath(address).replace(/\.\w+$/, ".kind.json") : join(project.root, "node_modules", module, `${basename(module)}.kind.json`);
   try {
@@ -148,7 +148,7 @@ async function checkOptions(options: Options, kind: PublishedKind, module: strin
   throw new RunError("invalid_request", `The options of "${node.name}" do not fit what ${module} takes: ${wrong}`, { place: node.place });
 }
 
-function addressOf(module: string, project: Project): string | undefined {
+export function addressOf(module: string, project: Project): string | undefined {
   const path = project.locate(module);
   if (path !== undefined) return pathToFileURL(path).href;
   try {

@@ -73,10 +73,24 @@ export async function prepareRun(from: PrepareOptions): Promise<Prepared> {
   return provided.ready ? { ready: true, start, options: { ...provided.options, main: start.key } } : provided;
 }
 
+/** Everything that a replay takes: nothing is asked of the machine but the files that prompts show. Throws like `prepareRun`. */
+export async function prepareReplay(from: PrepareOptions): Promise<Prepared> {
+  const graph = withProfile(from.graph, from.profile);
+  const start = startOf(graph, from.main, { talk: from.talk === true });
+  const problems = unreadableInputs(start.node.params, from.input, from.cwd ?? process.cwd());
+  if (problems.length > 0) return { ready: false, problems };
+  return { ready: true, start, options: { ...runOptions(from, readEnvironment(from.project.root, from.env)), main: start.key } };
+}
+
 /** Everything that a test takes, but for what it answers for itself. */
 export async function prepareTest(from: Omit<PrepareOptions, "input">, test: TestNode, faked: Faked): Promise<Provided> {
   const graph = withProfile(from.graph, from.profile);
   return provide({ ...from, input: {} }, graph, needed(graph, test, faked), []);
+}
+
+/** Everything that a test takes which plays a recording: what it does not fake is in that. */
+export function prepareReplayedTest(from: Omit<PrepareOptions, "input">): Provided {
+  return { ready: true, options: runOptions({ ...from, input: {} }, readEnvironment(from.project.root, from.env)) };
 }
 
 export type Provided = Exclude<Prepared, { readonly ready: true }> | { readonly ready: true; readonly options: RunOptions };
@@ -176,11 +190,29 @@ function missingPrograms(uses: Needed, graph: Graph, project: Project, env: Prep
   });
 }
 
-/** What must not leave in an event, an error or a file: the content of every variable that the program names, but addresses. */
+/** What must not leave in an event, an error or a file: the content of every variable that the program names; of addresses who logs in, and by what. */
 export function secretsOf(graph: Graph, environment: Environment): string[] {
   const profiles = Object.values(graph.profiles);
   const holders = [graph, ...profiles].flatMap((from) => [...Object.values(from.providers), ...Object.values(from.mcp)]);
   const named = [...holders, ...Object.values(graph.tools)].flatMap(({ options }) => variablesIn(options ?? {}));
-  const values = named.flatMap(({ option, variable }) => (option === "base_url" || option === "url" ? [] : (environment(variable.name) ?? [])));
+  const values = named.flatMap(({ option, variable }) => {
+    const value = environment(variable.name);
+    if (value === undefined) return [];
+    return option === "base_url" || option === "url" ? loginIn(value) : value;
+  });
   return [...new Set(values)];
+}
+
+/** The name and the password in an address, as they are written and as they are meant. */
+function loginIn(address: string): string[] {
+  const { username = "", password = "" } = URL.parse(address) ?? {};
+  return [username, password].flatMap((part) => (part === "" ? [] : [part, decodedIfPossible(part)]));
+}
+
+function decodedIfPossible(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Attach } from "../agent/attachment.ts";
 import { BudgetError, type Pot } from "../agent/ledger.ts";
+import { RecordedFailure } from "../agent/recall.ts";
 import type { Runtime } from "../agent/runtime.ts";
 import type { RunError } from "../diagnostics/errors.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -60,7 +61,8 @@ export interface Frame extends Limits {
  * for an answer: a cancellation, the end of an enclosing scope, an enclosing pot used up, or a bug of ours. Told by the
  * identity of the scope and the pot, not by the class: an inner timeout or budget is a failure like any other.
  */
-export function endsScope(error: RunError, { signal, pots }: Limits): boolean {
+export function endsScope(error: RunError, { signal, pots, path }: Limits): boolean {
   if (signal.aborted || error.class === "cancelled" || error.class === "internal") return true;
+  if (error instanceof RecordedFailure && error.takenAt !== undefined) return !error.takenAt(path);
   return error instanceof BudgetError && pots.includes(error.pot);
 }

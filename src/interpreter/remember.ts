@@ -1,12 +1,14 @@
 import { errorInfo } from "../agent/failure.ts";
 import { revivedError } from "../agent/recall.ts";
+import { createRedactor } from "../agent/redact.ts";
 import type { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import type { Frame } from "./frame.ts";
 
-/** What a construct goes by in the journal: all that it can read. */
+/** What a construct goes by in the journal: all that it can read, without secrets. */
 function askedOf({ run, variables }: Frame): string {
-  return run.runtime.hash(JSON.stringify(variables.visible()));
+  const { hash, secrets } = run.runtime;
+  return hash(JSON.stringify(createRedactor(secrets).value(variables.visible())));
 }
 
 /** The failure at `path` that an earlier process has gone on from. */

@@ -54,7 +54,7 @@ function journalOf(steps: Steps, writer: Writer, seq: number): Journal {
     flush: () => writer.flush(),
     ended: (path, type) => steps.ended(path, type),
     noted: (path, of, asked) => steps.noted(path, of, asked),
-    admit: ({ path, before, ...now }) => (before === undefined ? undefined : `"${path}" is done again: ${changed(before, { path, ...now } as Admission)}.`),
+    admit: (now) => (now.before === undefined ? undefined : `"${now.path}" is done again: ${changed(now.before, now)}.`),
     spentAt: (path) => steps.spentAt(path),
     unread: () => steps.unread(),
   };

@@ -43,6 +43,8 @@ export function collectCosts(prices: string): CostCollector {
   const givenUp = new Set<string>();
   let total: Omit<Sum, "calls"> | undefined;
   let unheard = 0;
+  let resumed = false;
+  let replayed: Sum = nothing;
 
   function time(path: string, at: number): StepTime {
     const step = staticPath(path, agents);
@@ -74,8 +76,11 @@ export function collectCosts(prices: string): CostCollector {
         if (!again) step.runs++;
         return;
       }
-      case "step.started":
       case "run.started":
+        if (event.resumed) resumed = true;
+        time(event.path, event.at);
+        return;
+      case "step.started":
         time(event.path, event.at);
         return;
       case "agent.finished":
@@ -97,6 +102,8 @@ export function collectCosts(prices: string): CostCollector {
         return;
       case "model.replied":
         if (!event.replayed) attempted(event);
+        // What an earlier process of the run has paid is a part of the total.
+        else if (!resumed) replayed = add(replayed, { calls: 1, usage: event.usage, cost: event.cost });
         return;
       case "model.failed":
         attempted(event);
@@ -126,6 +133,7 @@ export function collectCosts(prices: string): CostCollector {
         retries: sum(attempts.filter((attempt) => attempt.failed)),
         abandoned: sum(attempts.filter((attempt) => !attempt.failed && (attempt.aborted || unused(attempt.path)))),
         unheard,
+        ...(replayed.calls === 0 ? {} : { replayed }),
         prices,
       };
     },

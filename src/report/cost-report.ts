@@ -44,6 +44,8 @@ export interface CostReport {
   readonly abandoned: Sum;
   /** How many of the failed attempts nothing was heard of: what the server did with them, and charges, is not known. */
   readonly unheard: number;
+  /** What was read from a recording, with what it cost when it was recorded: no part of the total. Absent: nothing was. */
+  readonly replayed?: Sum;
   /** The price table's name, version and date. */
   readonly prices: string;
 }

@@ -26,6 +26,7 @@ export const parts: Readonly<Record<string, JsonSchema>> = {
     path: string,
     place: optional({ type: "string", description: "file:line:column" }),
     hint: optional(string),
+    diff: optional({ ...list(string), description: "Lines of a unified diff: - what was recorded, + what is asked now." }),
     others: optional(list(ref("error"))),
   }),
   question: object<Question>({

@@ -15,7 +15,12 @@ export interface CostLayout {
  * into work that nobody used, and where the prices come from. "" for a run that asked no model.
  */
 export function renderCost(report: CostReport, { width, paint = unpainted }: CostLayout): string {
-  if (report.total.calls === 0) return "";
+  if (report.total.calls === 0)
+    return report.replayed === undefined
+      ? ""
+      : wrap(replayNote(report.replayed), width)
+          .map((line) => paint("dim", line))
+          .join("\n");
   // Of a single step the table of agents says all.
   const tree = report.steps.length < 2 ? [] : [...stepTree(report.steps, width, paint), ""];
   const lines = [...tree, ...agentTable(report, width, paint), ""];
@@ -102,13 +107,17 @@ function agentTable({ agents, total, retries, abandoned }: CostReport, width: nu
   return lines.map((line) => (line.startsWith("total") ? paint("strong", line) : line));
 }
 
+function replayNote({ calls, cost }: Sum): string {
+  return `Replayed: nobody was charged for ${formatCount(calls)} ${calls === 1 ? "call" : "calls"}; recording ${calls === 1 ? "it" : "them"} cost ${formatCost(cost)}.`;
+}
+
 /** `gpt-5`, `gpt-5 (flex)` */
 function modelName({ modelId, tier }: AgentModelSum): string {
   return visible(tier === undefined ? modelId : `${modelId} (${tier})`, true);
 }
 
 /** `marked`: the figures have a `~`, which wants to be explained. */
-function footnotes({ total, agents, unheard, prices }: CostReport, marked: boolean): string[] {
+function footnotes({ total, agents, unheard, replayed, prices }: CostReport, marked: boolean): string[] {
   const { cost, usage } = total;
   const ids = [...new Set(agents.filter((row) => row.cost.unpriced > 0).map(modelName))].join(", ");
   const others = agents.flatMap(({ modelId, pricedAs = [] }) => pricedAs.map((name) => `${visible(modelId, true)} as ${visible(name, true)}`));
@@ -124,6 +133,7 @@ function footnotes({ total, agents, unheard, prices }: CostReport, marked: boole
     ...(unheard > 0
       ? [`Nothing was heard of ${formatCount(unheard)} failed ${unheard === 1 ? "attempt" : "attempts"}: what a server charges for that is not known.`]
       : []),
+    ...(replayed === undefined ? [] : [replayNote(replayed)]),
     ...(prices === "" ? [] : [`Prices: ${prices}`]),
   ];
 }

@@ -37,6 +37,7 @@ export function resultSchema(): JsonSchema {
         retries: ref("sum"),
         abandoned: ref("sum"),
         unheard: count,
+        replayed: optional({ ...ref("sum"), description: "What was read from a recording, with what it cost then: no part of the total." }),
         prices: { type: "string", description: "The price table's name, version and date." },
       }),
       durations: object<RunReport["durations"]>({ total: amount, steps: record(amount) }),

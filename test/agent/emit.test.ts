@@ -39,6 +39,20 @@ test("secrets are found in the forms that they take in JSON and in a URL, and th
   expect(text(JSON.stringify({ key: 'pass"word\n1' }))).toBe('{"key":"[secret]"}');
   expect(text(`https://host/?k=${encodeURIComponent("a/b c/d e")}`)).toBe("https://host/?k=[secret]");
   expect(text("long-secret-er long-secret")).toBe("[secret] [secret]");
+  expect(text(JSON.stringify({ result: JSON.stringify({ deep: JSON.stringify('pass"word\n1') }) }))).not.toContain("word");
+});
+
+test("secrets are found in base64, whatever stands before and behind them", () => {
+  const secret = "user:pässword?>~1";
+  const { text } = createRedactor([secret]);
+  for (const before of ["", "a", "ab", "abc"]) {
+    for (const behind of ["", "x", "yz"]) {
+      for (const form of ["base64", "base64url"] as const) {
+        const encoded = Buffer.from(before + secret + behind).toString(form);
+        expect(text(encoded), encoded).toMatch(/^\w{0,4}\[secret\][\w=+/-]{0,6}$/);
+      }
+    }
+  }
 });
 
 test("what holds no secret is passed on as the same object", () => {

@@ -67,7 +67,7 @@ interface ScriptedServer {
 }
 
 /** The servers of a program, from `NAME.servers.json`. */
-function servers(graph: Graph, served: Readonly<Record<string, number>>): (node: McpNode) => ToolServer {
+export function servers(graph: Graph, served: Readonly<Record<string, number>> = {}): (node: McpNode) => ToolServer {
   const file = join(folder, graph.sources[0]?.path.replace(/\.tantra$/, ".servers.json") ?? "");
   const scripted = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, ScriptedServer>) : {};
   return ({ name }) => {

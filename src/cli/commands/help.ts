@@ -9,6 +9,7 @@ const rows: { readonly [N in CommandName]: readonly [string, string] } = {
   answer: ["answer RUN [NODE VALUE]", "answer what a run asks a person, or list what it asks"],
   rerun: ["rerun RUN|last --from STEP", "begin a new run from a step of an earlier one, with all that had ended before"],
   runs: ["runs [show RUN | rm RUN…]", "list the runs that are kept, tell what happened in one, remove some"],
+  record: ["record RUN|last [FILE]", "write a run that is kept as a recording, which --replay plays"],
   check: ["check FILE… [--json]", "say what is wrong with programs, without running them"],
   test: ["test FILE… [flags]", "run the `test` blocks of programs"],
   compile: ["compile FILE", "print the graph that a program becomes"],

@@ -4,6 +4,7 @@ import { renderDiagnostics, renderFailure } from "../../diagnostics/render.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { type LoadedProgram, loadProgram } from "../../host/load-program.ts";
+import { projectRoot } from "../../host/project.ts";
 import { startOf, withProfile } from "../../interpreter/start.ts";
 import { firstLook, type Typed, understand } from "../arguments.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
@@ -13,20 +14,24 @@ import { rendering } from "../layout.ts";
 import { perform } from "../run/perform.ts";
 import { printNothingRan } from "../run/print-result.ts";
 import { programErrors } from "../run/program-errors.ts";
+import { programOf, recordedFor, refuseUnfit } from "../run/replaying.ts";
 import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 
 /** `tantra run FILE [WORKFLOW or AGENT] [--INPUT value …]` */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const typed = firstLook(args);
-  const { file, own, help } = typed;
-  if (file === undefined) {
+  const { own, help } = typed;
+  if (typed.file === undefined && (help || own.replay === undefined)) {
     if (!help) throw usageError("There is no file to run.", "tantra run FILE.tantra, and --help after the file for its inputs.");
     await terminal.out(helpOfRun(terminal.outLayout()));
     return exitCodes.done;
   }
   let program: LoadedProgram | undefined;
   try {
+    const recorded = help ? undefined : await recordedFor(own, process.cwd());
+    const head = recorded?.recording.head;
+    const file = typed.file ?? (recorded === undefined ? "" : programOf(recorded, projectRoot(own.root)));
     program = await loadProgram(file, { cwd: process.cwd(), ...(own.root === undefined ? {} : { root: own.root }) });
     const { graph } = program;
     if (graph === undefined) return await refuseProgram(program, typed, terminal);
@@ -34,9 +39,12 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       await terminal.out(helpOfProgram(file, graph, typed.main, terminal.outLayout()));
       return exitCodes.done;
     }
-    const start = startOf(withProfile(graph, own.profile), mainOf(typed.main, graph));
-    const understood = understand(args, start, graph, process.cwd());
-    return await perform({ program, graph, start, ...understood, terminal });
+    if (recorded !== undefined) refuseUnfit(recorded, graph, program.project);
+    const profile = own.profile ?? head?.profile;
+    const start = startOf(withProfile(graph, profile), mainOf(typed.main ?? head?.main, graph));
+    const understood = understand(args, start, graph, process.cwd(), head?.input);
+    const given = { ...understood.own, ...(profile === undefined ? {} : { profile }) };
+    return await perform({ program, graph, start, input: understood.input, own: given, terminal, ...(recorded === undefined ? {} : { recorded }) });
   } catch (error) {
     if (!(error instanceof RunError) || error.code === "T600") throw error;
     return refuse(error, program, typed, terminal);

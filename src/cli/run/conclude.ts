@@ -36,14 +36,16 @@ export interface Conclusion {
   readonly terminal: Terminal;
   readonly layout: RenderOptions;
   /** Where the run is kept. `asBefore`: nothing was done in this process, and it failed like the one before it. */
-  readonly kept?: Pick<Keeping, "file" | "resume"> & { readonly asBefore: boolean };
+  readonly kept?: NonNullable<Keeping["kept"]> & { readonly asBefore: boolean };
+  /** What there is to say of a recording. */
+  readonly told?: string;
 }
 
 /** Columns of a report where there is no terminal. */
 export const reportWidth = 100;
 
 /** What is left when a run is over: the report, the error or the value, and the exit code. */
-export async function conclude({ ended, value, type, watch, own, out, terminal, layout, kept }: Conclusion): Promise<number> {
+export async function conclude({ ended, value, type, watch, own, out, terminal, layout, kept, told }: Conclusion): Promise<number> {
   const report = watch.costs.report();
   const text = own.quiet ? "" : summary();
   if (text !== "") terminal.err(`${text}\n`);
@@ -57,6 +59,7 @@ export async function conclude({ ended, value, type, watch, own, out, terminal, 
   if (ended.failure !== undefined && kept !== undefined && !waits && !own.quiet) {
     terminal.err(`\n${howToGoOn(ended.failure, kept, own)}\n`);
   }
+  if (told !== undefined && !own.quiet) terminal.err(`\n${told}\n`);
   if (own.json) {
     const error = delivered === undefined ? null : errorInfo(delivered);
     await terminal.out(

@@ -1,13 +1,21 @@
 import { relative } from "node:path";
+import type { Journal } from "../../agent/journal.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import type { JsonObject } from "../../diagnostics/json.ts";
 import type { Graph } from "../../graph/graph.ts";
+import { sha256 } from "../../host/hash.ts";
 import { headOf } from "../../host/head-of.ts";
 import { newRunId } from "../../host/ids.ts";
 import type { Project } from "../../host/project.ts";
+import { keepListings, recordedHead } from "../../host/replay.ts";
 import { type OpenRun, type RunStore, runStore, type TakenRun } from "../../host/run-store.ts";
 import type { RunOptions } from "../../interpreter/options.ts";
+import { memoryFile } from "../../journal/file.ts";
+import { beginJournal } from "../../journal/journal.ts";
 import type { Resumption, RunHead } from "../../journal/kept-run.ts";
+import { type KeptRun, readRun } from "../../journal/kept-run.ts";
+import { entriesOf } from "../../journal/record.ts";
+import { writeRecording } from "../../journal/recording-text.ts";
 import type { TakenSteps } from "../../journal/taken-steps.ts";
 import { resumeCommand } from "../runs/resume-command.ts";
 
@@ -38,11 +46,11 @@ export interface KeepOptions {
 export interface Keeping {
   readonly runId: string;
   /** What a run takes of it. */
-  readonly options: Pick<RunOptions, "runId" | "seed" | "journal">;
-  /** The file, for messages. */
-  readonly file: string;
-  /** What to type to go on with it. */
-  readonly resume: string;
+  readonly options: Pick<RunOptions, "runId" | "seed" | "journal" | "openToolServer">;
+  /** The file, for messages, and what to type to go on with it; undefined: there is none. */
+  readonly kept?: { readonly file: string; readonly resume: string };
+  /** What of it can be played again, as the text of a recording. */
+  recording(): string;
   /** Ends it. Gives why the last of it could not be written. */
   close(): Promise<RunError | undefined>;
 }
@@ -51,24 +59,55 @@ export interface Keeping {
 export async function keepRun(keep: KeepOptions): Promise<Keeping> {
   const { graph, project, taken, begunFrom, options } = keep;
   const store = runStore(project.root);
-  const { sources } = graph;
   if (taken !== undefined) {
     const { head } = taken.run.kept;
     const limit = options.maxCostUsd === undefined ? {} : { maxCostUsd: options.maxCostUsd };
-    const resumption: Resumption = { at: Date.now(), sources, dropped: taken.dropped, ...limit };
-    return keeping(head, await taken.run.resume(resumption), store, project.root);
+    const resumption: Resumption = { at: Date.now(), sources: graph.sources, dropped: taken.dropped, ...limit };
+    return keeping(head, await taken.run.resume(resumption), store, keep);
   }
-  const cwd = begunFrom === undefined ? relative(project.root, process.cwd()) : (begunFrom.head.cwd ?? "");
-  const head = headOf({ ...keep, run: newRunId(), cwd, ...(begunFrom === undefined ? {} : { from: begunFrom.head }) });
-  return keeping(head, await store.begin(head, begunFrom?.steps), store, project.root);
+  const head = newHead(keep);
+  return keeping(head, await store.begin(head, begunFrom?.steps), store, keep);
 }
 
-function keeping({ run, seed }: RunHead, open: OpenRun, store: RunStore, root: string): Keeping {
+/** A run of which nothing is left but its recording. */
+export function keepInMemory(keep: KeepOptions): Keeping {
+  const head = newHead(keep);
+  const file = memoryFile();
+  const journal = beginJournal(head, { file, hash: sha256, name: "The recording" });
+  return {
+    runId: head.run,
+    options: optionsOf(head, journal, keep),
+    recording: () => recordingOf(readRun(file.text(), "recording", sha256)),
+    async close() {
+      await journal.flush();
+      return undefined;
+    },
+  };
+}
+
+function newHead({ begunFrom, ...keep }: KeepOptions): RunHead {
+  const cwd = begunFrom === undefined ? relative(keep.project.root, process.cwd()) : (begunFrom.head.cwd ?? "");
+  return headOf({ ...keep, run: newRunId(), cwd, ...(begunFrom === undefined ? {} : { from: begunFrom.head }) });
+}
+
+/** A run that is kept, as the text of a recording. */
+export function recordingOf(kept: KeptRun): string {
+  return writeRecording({ head: recordedHead(kept.head), entries: entriesOf(kept, sha256) });
+}
+
+/** What a run takes of its file. What MCP servers list is kept, so that a replay starts none. */
+function optionsOf({ run, seed }: RunHead, journal: Journal, { options: { openToolServer, secrets = [] } }: KeepOptions): Keeping["options"] {
+  const servers = openToolServer === undefined ? {} : { openToolServer: keepListings(openToolServer, journal, secrets) };
+  return { runId: run, seed, journal, ...servers };
+}
+
+function keeping(head: RunHead, open: OpenRun, store: RunStore, keep: KeepOptions): Keeping {
+  const { run } = head;
   return {
     runId: run,
-    options: { runId: run, seed, journal: open.journal },
-    file: relative(process.cwd(), store.pathOf(run)),
-    resume: resumeCommand("resume", run, root),
+    options: optionsOf(head, open.journal, keep),
+    recording: () => recordingOf(store.read(run)),
+    kept: { file: relative(process.cwd(), store.pathOf(run)), resume: resumeCommand("resume", run, keep.project.root) },
     async close() {
       try {
         await open.close();

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from "../../diagnostics/json.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { earlierEvents } from "../../host/earlier-events.ts";
 import type { LoadedProgram } from "../../host/load-program.ts";
-import { type PrepareOptions, prepareRun } from "../../host/prepare-run.ts";
+import { type PrepareOptions, prepareReplay, prepareRun } from "../../host/prepare-run.ts";
 import { run } from "../../interpreter/run.ts";
 import type { Start } from "../../interpreter/start.ts";
 import { endOf } from "../../journal/kept-run.ts";
@@ -20,10 +20,11 @@ import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 import { askTrust } from "./ask-trust.ts";
 import { conclude, type Ended, reportWidth } from "./conclude.ts";
-import { type BegunFrom, keepRun, type Taken } from "./keep.ts";
+import { type BegunFrom, keepInMemory, keepRun, type Taken } from "./keep.ts";
 import { parseDollars, parseDuration } from "./limits.ts";
 import { openOutFile } from "./out-file.ts";
 import { programWarnings } from "./program-errors.ts";
+import { type Recorded, replaying } from "./replaying.ts";
 import { openWatch } from "./watch.ts";
 
 export interface Performance {
@@ -37,6 +38,8 @@ export interface Performance {
   readonly taken?: Taken;
   /** An earlier run that this new one is begun from. */
   readonly begunFrom?: BegunFrom;
+  /** A recording that it plays. */
+  readonly recorded?: Recorded;
   /** What paths among the inputs count from; default: the process's. */
   readonly cwd?: string;
 }
@@ -50,17 +53,21 @@ export async function perform(performance: Performance): Promise<number> {
   const out = own.out === undefined || own.out === "-" ? undefined : openOutFile(own.out, process.cwd());
   if (own.events === "-")
     throw usageError("The standard output holds the value and nothing else, so events cannot go there.", "Give --events a file, or /dev/stderr with --quiet.");
-  const prepared = await prepareRun(preparing(performance));
+  const recordTo = own.record === undefined ? undefined : openOutFile(own.record, process.cwd(), { flag: "--record" });
+  const { recorded } = performance;
+  const prepare = recorded === undefined || recorded.live ? prepareRun : prepareReplay;
+  const prepared = await prepare(preparing(performance));
   if (!prepared.ready) throw allOf(prepared.problems);
-  const { options } = prepared;
+  const replay = recorded === undefined ? undefined : replaying(recorded, prepared.options, program.project);
+  const options = replay?.options ?? prepared.options;
 
   const layout = rendering(terminal.errLayout(), program);
   const warnings = programWarnings(program);
   if (!own.quiet && warnings.length > 0) {
     terminal.err(`${renderWarnings(warnings, "tantra check shows them all", { ...layout, width: layout.width ?? reportWidth })}\n\n`);
   }
-  const keeping =
-    own.journal === false ? undefined : await keepRun({ ...performance, main: start.key, simulate: own.simulate === true, options, project: program.project });
+  const keep = { ...performance, main: start.key, simulate: own.simulate === true, options, project: program.project };
+  const keeping = replay !== undefined ? undefined : own.journal !== false ? await keepRun(keep) : recordTo === undefined ? undefined : keepInMemory(keep);
   const watch = openWatch(own, terminal, options.prices.source, warnings);
   if (performance.taken !== undefined) {
     for (const event of earlierEvents(performance.taken.run.kept, options.clock.now())) watch.costs.sink(event);
@@ -89,9 +96,23 @@ export async function perform(performance: Performance): Promise<number> {
   if (watch.readerGone()) return exitCodes.done;
   const before = performance.taken === undefined ? undefined : endOf(performance.taken.run.kept);
   const asBefore = !anything && before?.type === "run.failed" && isSame(before.error, ended.failure);
-  const kept = keeping === undefined || unkept !== undefined ? {} : { kept: { ...keeping, asBefore } };
+  const kept = keeping?.kept === undefined || unkept !== undefined ? {} : { kept: { ...keeping.kept, asBefore } };
   if (unkept !== undefined && ended.failure === undefined) ended = { ...ended, failure: unkept };
-  return conclude({ ended, value, type: start.node.result, watch, own, out, terminal, layout, ...kept });
+  const wrote = recordings();
+  if (wrote instanceof RunError) ended = { ...ended, failure: ended.failure ?? wrote };
+  const told = typeof wrote === "string" && wrote !== "" ? { told: wrote } : {};
+  return conclude({ ended, value, type: start.node.result, watch, own, out, terminal, layout, ...kept, ...told });
+
+  /** Writes what is recorded, whether the run has failed or not. Gives what there is to say of it. */
+  function recordings(): string | RunError {
+    try {
+      if (recordTo !== undefined && keeping !== undefined && unkept === undefined) recordTo.write(keeping.recording());
+      return replay?.end(ended.failure !== undefined) ?? "";
+    } catch (error) {
+      if (error instanceof RunError) return error;
+      throw error;
+    }
+  }
 }
 
 /** Whether a step was done, and not read. */
@@ -103,14 +124,14 @@ function isSame(before: ErrorInfo, { code, message, path }: Partial<RunError> = 
   return before.code === code && before.message === message && before.path === path;
 }
 
-function preparing({ program, graph, start, input, own, terminal, cwd }: Performance): PrepareOptions {
+function preparing({ program, graph, start, input, own, terminal, cwd, recorded }: Performance): PrepareOptions {
   return {
     graph,
     project: program.project,
     input,
     main: start.key,
     env: process.env,
-    simulate: own.simulate === true,
+    simulate: own.simulate === true || recorded?.recording.head.simulate === true,
     ...(cwd === undefined ? {} : { cwd }),
     trusted: own.trust ?? [],
     ...(own.maxCost === undefined ? {} : { maxCostUsd: parseDollars(own.maxCost) }),
@@ -149,13 +170,14 @@ export function allOf([first, ...others]: readonly RunError[]): RunError {
 /** The error without secrets: it goes to the terminal and into `--json`. */
 export function redacted(error: RunError, secrets: readonly string[]): RunError {
   const redactor = createRedactor(secrets);
-  const clean = ({ class: errorClass, code, message, path, place, hint, others }: RunError): RunError =>
+  const clean = ({ class: errorClass, code, message, path, place, hint, diff, others }: RunError): RunError =>
     new RunError(errorClass, redactor.text(message), {
       code,
       path: redactor.text(path),
       others: others.map(clean),
       ...(place === undefined ? {} : { place }),
       ...(hint === undefined ? {} : { hint: redactor.text(hint) }),
+      ...(diff === undefined ? {} : { diff: diff.map((line) => redactor.text(line)) }),
     });
   return clean(error);
 }

@@ -25,6 +25,8 @@ export interface TestJob {
   readonly profile?: string;
   readonly trust?: string;
   readonly root?: string;
+  /** What recordings lack is done, and they are written anew. */
+  readonly update?: boolean;
   /** Only the tests of programs that are made of one of these files (absolute paths), and these tests. */
   readonly select?: { readonly files: readonly string[]; readonly tests: readonly TestName[] };
   /** It is one run of several: where it is interrupted, nobody wants a report. */
@@ -70,7 +72,7 @@ export async function testJob(job: TestJob, terminal: Terminal, loaded: (found: 
     if (interrupts.code() === undefined) process.exitCode = endedFromInside(code, terminal);
   };
   process.once("exit", leave);
-  const from = { env: { ...process.env }, trusted: trust === undefined ? [] : [trust], signal: interrupts.signal, timeoutMs };
+  const from = { env: { ...process.env }, trusted: trust === undefined ? [] : [trust], signal: interrupts.signal, timeoutMs, update: job.update === true };
   const tested = await runSuites(asked, { ...from, ...(profile === undefined ? {} : { profile }) }, terminal);
   process.off("exit", leave);
   interrupts.stop();

@@ -48,6 +48,7 @@ export function testReportSchema(): JsonSchema {
         path: string,
         place: optional(place),
         hint: optional(string),
+        diff: optional({ ...list(string), description: "Lines of a unified diff: - what was recorded, + what is asked now." }),
         others: optional(list(ref("error"))),
         expected: optional({
           ...object<NonNullable<TestFailure["expected"]>>({

@@ -30,6 +30,7 @@ export function createCallLog(graph: Graph, order: Order): CallLog {
   const failedChecks: string[] = [];
   const agents = new Map(Object.entries(graph.agents).map(([key, { place }]) => [place, key]));
   const workflows = Object.entries(graph.workflows);
+  const tools = new Map(Object.entries(graph.tools).map(([key, { name }]) => [name, key]));
   let seq = 0;
 
   function add(key: string, path: string, texts: string[] = []): Call {
@@ -55,6 +56,10 @@ export function createCallLog(graph: Graph, order: Order): CallLog {
         const texts = speaking.get(path.replace(/\/turn\[\d+\]$/, ""))?.texts;
         if (texts !== undefined) texts.push(...contents(messages).slice(shared(texts, contents(messages))));
         if (Object.hasOwn(graph.models, event.model)) add(event.model, path, contents(messages));
+      } else if (type === "tool.called" && event.replayed) {
+        // One that is read from a recording reaches no tool.
+        const key = tools.get(event.tool) ?? toolOfServer(event.tool, graph);
+        if (key !== undefined) add(key, path, [JSON.stringify(event.arguments)]);
       } else if (type === "check.failed") {
         const key = agents.get(event.place ?? "");
         if (key !== undefined) failedChecks.push(key);
@@ -81,6 +86,12 @@ export function createCallLog(graph: Graph, order: Order): CallLog {
     },
     reached: () => new Set(calls.map(({ key }) => key)),
   };
+}
+
+/** `FILE#files.read_file` of `files_read_file`. */
+function toolOfServer(name: string, { mcp }: Graph): string | undefined {
+  const [key, server] = Object.entries(mcp).find(([, node]) => name.startsWith(`${node.name}_`)) ?? [];
+  return server === undefined ? undefined : `${key}.${name.slice(server.name.length + 1)}`;
 }
 
 function contents(messages: readonly Message[]): string[] {

@@ -10,7 +10,6 @@ import type { Json } from "../../diagnostics/json.ts";
 import type { Graph, TestNode, TestStatement } from "../../graph/graph.ts";
 import { executeStatements } from "../../interpreter/executors/block.ts";
 import type { Frame } from "../../interpreter/frame.ts";
-import { notRunnable } from "../../interpreter/not-runnable.ts";
 import type { RunOptions } from "../../interpreter/options.ts";
 import { prepare } from "../../interpreter/program.ts";
 import { closeRun, createRun, rootPots } from "../../interpreter/run.ts";
@@ -22,6 +21,7 @@ import { createCoverage } from "./coverage.ts";
 import { judge, type Shown } from "./expectation.ts";
 import { createOrder } from "./order.ts";
 import { createOutcomes, type Outcomes } from "./outcomes.ts";
+import { type Playing, playing, type TestRecording } from "./replays.ts";
 import { sessionsOfTest } from "./sessions.ts";
 import { withStandIns } from "./stand-ins.ts";
 import { createTranscript, type Exchange } from "./transcript.ts";
@@ -46,7 +46,7 @@ export interface TestFailure extends ErrorInfo {
 }
 
 /** One test as a run of its own: nothing of it is there for another. `options.input` is not looked at. */
-export async function runTest(given: Graph, test: TestNode, options: RunOptions): Promise<TestResult> {
+export async function runTest(given: Graph, test: TestNode, options: RunOptions, recorded?: TestRecording): Promise<TestResult> {
   const graph = withProfile(given, options.profile);
   const index = given.tests.indexOf(test);
   const path = index <= 0 ? "test" : `test#${index + 1}`;
@@ -60,6 +60,7 @@ export async function runTest(given: Graph, test: TestNode, options: RunOptions)
   variables.let("cost", 0);
 
   let failed: unknown;
+  let replay: Playing | undefined;
   try {
     const program = await prepare(graph, coverage.visit);
     const outcomes = createOutcomes(test, program, order);
@@ -70,13 +71,15 @@ export async function runTest(given: Graph, test: TestNode, options: RunOptions)
       coverage.see(event);
       transcript.see(event);
       bill.see(event);
-      if (event.type === "budget.spent") variables.let("cost", spent());
+      replay?.see(event);
+      if (event.type === "budget.spent" || event.type === "model.replied") variables.let("cost", spent());
       options.onEvent?.(event);
     };
-    const own = { ...options, openProvider: bill.openProvider, sessions: sessionsOfTest(), visit: coverage.visit, onEvent };
+    replay = recorded === undefined ? undefined : playing(recorded, options, test, graph, outcomes.keys);
+    const own = { ...options, ...replay?.options, openProvider: bill.openProvider, sessions: sessionsOfTest(), visit: coverage.visit, onEvent };
     const run = await createRun(graph, withStandIns(own, outcomes, test, graph, log.tool), path);
     const { ledger, deadlines, people } = run.runtime;
-    spent = () => ledger.cost.usd;
+    spent = () => ledger.cost.usd + (replay?.usd ?? 0);
     const { timeoutMs, signal = new AbortController().signal } = options;
     const scope = createScope(signal, { deadlines, what: "The test", path, place: test.place, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     const frame: Frame = { run: { ...run, program: { ...program, functions: log.functions } }, path, variables, signal: scope.signal, pots: rootPots(options) };
@@ -91,8 +94,13 @@ export async function runTest(given: Graph, test: TestNode, options: RunOptions)
   } catch (thrown) {
     failed = thrown;
   }
+  try {
+    replay?.end(failed !== undefined);
+  } catch (thrown) {
+    failed ??= thrown;
+  }
   const { name, place } = test;
-  const charged = bill.charged();
+  const charged = replay?.done() === false ? undefined : bill.charged();
   return {
     name,
     place,
@@ -110,7 +118,8 @@ async function perform(statement: TestStatement, frame: Frame, outcomes: Outcome
       outcomes.set(statement);
       return;
     case "replay":
-      throw notRunnable("a `replay`", statement.place);
+      // It stands from the start.
+      return;
     case "expect": {
       const unmet = await judge(statement.value, frame);
       if (unmet !== undefined) throw new Unmet(`This does not hold: ${statement.source}`, unmet.place, statement.source, unmet.values);
@@ -122,7 +131,7 @@ async function perform(statement: TestStatement, frame: Frame, outcomes: Outcome
         value = await executeStatements(statement.body, { ...frame, variables: new Variables(frame.variables), tolerant: frame });
       } catch (thrown) {
         const error = asRunError(thrown);
-        if (error.class === statement.class && error.code !== "T620" && error.code !== "T641" && !frame.signal.aborted) return;
+        if (error.class === statement.class && !notFailures.includes(error.code) && !frame.signal.aborted) return;
         throw error;
       }
       const source = `fails ${statement.class}`;
@@ -132,6 +141,9 @@ async function perform(statement: TestStatement, frame: Frame, outcomes: Outcome
       await executeStatements([statement], frame);
   }
 }
+
+/** What no test can expect: it is not what the program does. */
+const notFailures: readonly string[] = ["T620", "T641", "T654", "T655"];
 
 class Unmet extends RunError {
   readonly source: string;

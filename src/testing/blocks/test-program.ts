@@ -2,13 +2,19 @@ import { errorInfo } from "../../agent/failure.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import type { TestNode } from "../../graph/graph.ts";
 import { needed } from "../../host/needed.ts";
-import { type PrepareOptions, prepareTest } from "../../host/prepare-run.ts";
+import { type PrepareOptions, prepareReplayedTest, prepareTest } from "../../host/prepare-run.ts";
 import { withProfile } from "../../interpreter/start.ts";
 import { fakesIn, keyOfFake } from "./outcomes.ts";
+import { recordingOf } from "./replays.ts";
 import { runTest, type TestResult } from "./run-test.ts";
 
+export interface TestOptions extends Omit<PrepareOptions, "input"> {
+  /** What recordings lack is done, and they are written anew. */
+  readonly update?: boolean;
+}
+
 /** Runs one test of a program on this machine. What it lacks (a key, a module) is a failure of this test. */
-export async function testProgram(from: Omit<PrepareOptions, "input">, test: TestNode): Promise<TestResult> {
+export async function testProgram(from: TestOptions, test: TestNode): Promise<TestResult> {
   const { name, place } = test;
   const refused = (problems: readonly RunError[]): TestResult => ({
     name,
@@ -19,8 +25,11 @@ export async function testProgram(from: Omit<PrepareOptions, "input">, test: Tes
     transcript: [],
   });
   try {
-    const prepared = await prepareTest(from, test, new Set(fakesIn(test).map(keyOfFake)));
-    return prepared.ready ? await runTest(from.graph, test, prepared.options) : refused(withFakes(prepared.problems, from, test));
+    const { graph, project, update = false } = from;
+    const recorded = await recordingOf(test, graph, project, update);
+    const prepared =
+      recorded === undefined || recorded.update ? await prepareTest(from, test, new Set(fakesIn(test).map(keyOfFake))) : prepareReplayedTest(from);
+    return prepared.ready ? await runTest(graph, test, prepared.options, recorded) : refused(withFakes(prepared.problems, from, test));
   } catch (error) {
     if (error instanceof RunError) return refused([error]);
     throw error;

@@ -9,7 +9,7 @@ import { findFile } from "./project-path.ts";
 export function checkTest(decl: TestDecl, context: FileContext): void {
   for (const statement of decl.body) {
     if (statement.kind === "FakeStmt") checkFake(statement, context);
-    else if (statement.kind === "ReplayStmt") findFile(statement.file, "the recording", context);
+    else if (statement.kind === "ReplayStmt") findFile(statement.file, "the recording", context, "warning");
     else if (statement.kind === "ExpectStmt" && statement.fails !== undefined) checkClass(statement.fails, context);
   }
 }

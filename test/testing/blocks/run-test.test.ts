@@ -122,12 +122,4 @@ test "faked" {
     expect(real?.charged).toMatchObject({ usd: 0.25, unpriced: 0 });
     expect(faked?.charged).toBeUndefined();
   });
-
-  it("cannot play a recording yet, and says so", async () => {
-    const graph = await compiled(`${agent}test "replay" {\n  replay "./r.jsonl"\n  expect calls(a) == 0\n}`, { "r.jsonl": "" });
-    const [test] = graph.tests;
-    if (test === undefined) throw new Error("unreachable: it has one");
-    const { failures: found } = await runTest(graph, test, { ...optionsOf({}, manualClock()), clock: systemClock });
-    expect(found).toMatchObject([{ code: "T620", message: expect.stringContaining("a `replay`") }]);
-  });
 });
