@@ -32,7 +32,9 @@ export function readLines(text: string, file: string, hash: Hash): ReadLines {
   let at = 0;
   while (at < text.length) {
     const stop = text.indexOf("\n", at);
-    const line = stop === -1 ? undefined : readLine(text.slice(at, stop), lines.length + 1, hash);
+    // Without its line break it was not written to its end, whatever else of it is there.
+    if (stop === -1) return { lines, end: at, torn: text.length - at };
+    const line = readLine(text.slice(at, stop), lines.length + 1, hash);
     if (line === undefined) {
       if (isTail(text, at, hash)) return { lines, end: at, torn: text.length - at };
       throw damaged(file, lines.length + 1);
