@@ -15,8 +15,7 @@ export function begin(before: readonly string[]): void {
   const args = [...before, ...process.argv.slice(2)];
   // Answered here: scripts and editors ask for it all the time.
   if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
-    const { readFileSync } = process.getBuiltinModule("node:fs");
-    process.stdout.write(`${(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version}\n`);
+    import("../host/version.ts").then(({ version }) => process.stdout.write(`${version}\n`));
     return;
   }
   startFast();
@@ -26,12 +25,13 @@ export function begin(before: readonly string[]): void {
 /**
  * Two things that take a third off every start. Code that was compiled once is kept for the next one. And our own files name
  * each other exactly, so finding one is joining two paths: Node would look at the disk and for a `package.json` each time.
+ * Bun has no such hooks.
  */
 function startFast(): void {
   const { enableCompileCache, registerHooks } = process.getBuiltinModule("node:module");
   enableCompileCache();
   const own = new URL("../", import.meta.url).href;
-  registerHooks({
+  registerHooks?.({
     resolve(specifier, context, next) {
       const { parentURL = "" } = context;
       const known = specifier.startsWith(".") && specifier.endsWith(".js") && parentURL.startsWith(own);

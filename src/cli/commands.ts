@@ -16,6 +16,7 @@ export const commands = {
   tools: async (args, terminal) => (await import("./commands/tools.ts")).tools(args, terminal),
   mcp: async (args, terminal) => (await import("./commands/mcp.ts")).mcp(args, terminal),
   types: async (args, terminal) => (await import("./commands/types.ts")).types(args, terminal),
+  vendor: async (args, terminal) => (await import("./commands/vendor.ts")).vendor(args, terminal),
   explain: async (args, terminal) => (await import("./commands/explain.ts")).explain(args, terminal),
   help: async (args, terminal) => (await import("./commands/help.ts")).help(args, terminal),
 } satisfies Readonly<Record<string, Command>>;

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { RunError } from "../diagnostics/errors.ts";
 import type { EnvNode, McpNode } from "../graph/graph.ts";
 import type { ToolServerContext } from "../interpreter/options.ts";
@@ -10,6 +9,7 @@ import { resolveOptions } from "./environment.ts";
 import { findCommand, noProgram } from "./find-command.ts";
 import type { Project } from "./project.ts";
 import { serverEnvironment, startProcess } from "./server-process.ts";
+import { version } from "./version.ts";
 
 export interface OpenToolServerOptions {
   readonly project: Project;
@@ -29,7 +29,7 @@ export async function openToolServer(node: McpNode, from: OpenToolServerOptions,
     place: node.place,
     hint: hintOf(options),
     route,
-    client: { name: "tantra", version: ownVersion() },
+    client: { name: "tantra", version },
     warn: context.warn,
     digest: (base64) => createHash("sha256").update(Buffer.from(base64, "base64")).digest("hex"),
     sleep: from.sleep ?? systemClock.sleep,
@@ -117,8 +117,4 @@ function hintOf(options: Options): string {
 function textsOf(value: unknown): Readonly<Record<string, string>> {
   if (typeof value !== "object" || value === null) return {};
   return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
-}
-
-function ownVersion(): string {
-  return (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
 }

@@ -93,7 +93,7 @@ export async function createRun(graph: Graph, options: RunOptions, path: string)
     options,
     runtime,
     models: createModels(graph, options),
-    tools: createTools(graph, program, options),
+    tools: createTools(graph, program, options, runtime.journal),
     servers: createServers({ graph, open: options.openToolServer, emit: runtime.emit, path }),
     pots: createPots(graph),
     sessions: createSessions(options, runtime.runId),

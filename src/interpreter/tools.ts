@@ -1,3 +1,4 @@
+import type { Journal } from "../agent/journal.ts";
 import type { Tool } from "../agent/spec.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
@@ -19,10 +20,10 @@ export interface Tools {
   tool(key: string): Tool;
 }
 
-export function createTools(graph: Graph, program: Program, options: RunOptions): Tools {
+export function createTools(graph: Graph, program: Program, options: RunOptions, journal: Journal | undefined): Tools {
   const tools = new Map<string, Tool>();
   const functions = new Map<string, ToolFunction | Promise<ToolFunction>>();
-  const kept = createStores(options.journal);
+  const kept = createStores(journal);
 
   function load(key: string, node: ToolNode): ToolFunction | Promise<ToolFunction> {
     let loaded = functions.get(key);

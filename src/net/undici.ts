@@ -1,3 +1,5 @@
+/// <reference path="./undici-parts.d.ts" />
+
 /** What of undici is used. */
 export type Undici = Pick<typeof import("undici"), "EnvHttpProxyAgent" | "buildConnector">;
 

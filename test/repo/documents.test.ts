@@ -1,26 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folder } from "../host/folder.ts";
+import { type Block, blocksOf } from "./blocks.ts";
 import { read, root } from "./files.ts";
-
-/** A block of TypeScript in a document. One whose first line is a comment with a file's name is that file, for those after it. */
-interface Block {
-  readonly name: string;
-  readonly text: string;
-  /** What its last comment says that it prints; absent: not said. */
-  readonly prints?: string;
-}
-
-function blocksOf(page: string): Block[] {
-  return [...read(page).matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match, index) => {
-    const text = match[1] ?? "";
-    const name = /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `block-${index + 1}.ts`;
-    const said = /((?:^\/\/ .*\n)+)$/m.exec(text)?.[1];
-    return { name, text, ...(said === undefined || name === said ? {} : { prints: said.replaceAll(/^\/\/ /gm, "") }) };
-  });
-}
 
 /** A project as a user has one: the package under `node_modules`, as it is built. */
 function project(blocks: readonly Block[]): string {
@@ -40,9 +24,11 @@ function project(blocks: readonly Block[]): string {
   const cwd = folder({ "package.json": '{ "type": "module" }', "tsconfig.json": JSON.stringify(settings), "node_modules/.keep": "" });
   symlinkSync(root, join(cwd, "node_modules/tantra"));
   symlinkSync(join(root, "examples"), join(cwd, "examples"));
-  // A copy of the source, with what it imports.
-  mkdirSync(join(cwd, "lib"));
-  symlinkSync(join(root, "src"), join(cwd, "lib/tantra"));
+  if (blocks.some(({ text }) => text.includes("./lib/tantra/"))) {
+    const copied = spawnSync(process.execPath, [join(root, "dist/cli/tantra.js"), "vendor", "lib/tantra", "--unit", "core"], { cwd, encoding: "utf8" });
+    if (copied.status !== 0) throw new Error(copied.stderr);
+  }
+  // What the copy imports.
   const scopes = Object.keys(JSON.parse(read("package.json")).dependencies).map((name) => name.split("/")[0] ?? "");
   for (const name of new Set(scopes)) symlinkSync(join(root, "node_modules", name), join(cwd, "node_modules", name));
   for (const { name, text } of blocks) writeFileSync(join(cwd, name), text.endsWith("\n") && /^(import|export) /m.test(text) ? text : `${text}\nexport {};\n`);

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { expect, test } from "vitest";
 import { projectFiles, read } from "./files.ts";
+import { imports, packageName } from "./imports.ts";
 
 /** What a folder of src/ may import: other folders, packages at once, packages on first use (`await import`). The table of src/README.md. */
 interface Layer {
@@ -51,30 +52,11 @@ const layers: Readonly<Record<string, Layer>> = {
   testing: { folders: [...below, "host"], node: true },
   // Commands are imported on first use, and commander with them: `--version` loads neither.
   cli: { folders: [...below, "host", "testing"], packages: ["commander"], node: true },
-  "index.ts": { folders: [...below, "host"] },
+  // Doors: each gives what lies behind it, and what the one before it gives.
+  "runtime.ts": { folders: ["diagnostics", "net", "graph", "agent", "embed", "interpreter", "providers", "host"] },
+  "core.ts": { folders: ["syntax", "validation", "formatter", "compiler", "plan", "providers", "runtime.ts"] },
+  "index.ts": { folders: [...below, "host", "runtime.ts"] },
 };
-
-interface Import {
-  readonly specifier: string;
-  readonly type: boolean;
-  readonly lazy: boolean;
-}
-
-function imports(text: string): Import[] {
-  const found: Import[] = [];
-  for (const match of text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm)) {
-    found.push({ specifier: match[2] ?? "", type: match[1] !== undefined, lazy: false });
-  }
-  for (const match of text.matchAll(/\bimport\(\s*"([^"]+)"\s*\)/g)) found.push({ specifier: match[1] ?? "", type: false, lazy: true });
-  return found.filter(({ specifier }) => !specifier.endsWith(".tantra"));
-}
-
-function packageName(specifier: string): string {
-  return specifier
-    .split("/")
-    .slice(0, specifier.startsWith("@") ? 2 : 1)
-    .join("/");
-}
 
 function violations(path: string): string[] {
   const inside = path.slice("src/".length);

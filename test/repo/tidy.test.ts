@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { version } from "../../src/host/version.ts";
 import { projectFiles, read } from "./files.ts";
 
 const code = [...projectFiles("src", ".ts"), ...projectFiles("test", ".ts"), ...projectFiles("bench", ".ts"), ...projectFiles("examples", ".ts")];
@@ -26,4 +27,8 @@ test("every folder of src is explained in src/README.md", () => {
   const folders = new Set(projectFiles("src", ".ts").flatMap((path) => (path.split("/").length > 2 ? [path.split("/")[1] ?? ""] : [])));
   const guide = read("src/README.md");
   for (const folder of folders) expect(guide, folder).toContain(`\`${folder}/\``);
+});
+
+test("the version stands in src as it does in package.json", () => {
+  expect(version).toBe((JSON.parse(read("package.json")) as { version: string }).version);
 });

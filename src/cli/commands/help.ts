@@ -15,6 +15,7 @@ const rows: { readonly [N in CommandName]: readonly [string, string] } = {
   tools: ["tools FILE [--json]", "list a program's tools with their schemas; starts its MCP servers to ask them"],
   mcp: ["mcp pull FILE", "write down what a program's MCP servers have, for check and prompt"],
   types: ["types FILE [--watch]", "write FILE.d.ts, which holds calls from TypeScript to the program"],
+  vendor: ["vendor DIR [--unit UNIT]", "copy Tantra's source into your project; --diff: what you and upstream changed since"],
   explain: ["explain CODE", "say more about a message; explain words: what Tantra itself tells a model"],
   help: ["help [COMMAND]", "this, or the help of a command"],
 };

@@ -72,6 +72,8 @@ export async function openClient(connection: Connection, fetch: typeof globalThi
     webhookSecret: null,
     maxRetries: 0,
     logLevel: "off",
+    // It refuses to start in a browser, where a key can be read. Whether there is a key in the page is for whoever hands one in.
+    dangerouslyAllowBrowser: true,
     fetch,
     ...(connection.headers === undefined ? {} : { defaultHeaders: connection.headers }),
     ...(connection.query === undefined ? {} : { defaultQuery: connection.query }),
