@@ -5,8 +5,10 @@ import type { Question } from "./ask-model.ts";
 import type { ErrorInfo, EventOf, ModelReply } from "./events.ts";
 import { errorInfo, nameOfKey } from "./failure.ts";
 import { callHook } from "./hook-call.ts";
+import type { Journal } from "./journal.ts";
+import type { RequestRecord } from "./ledger.ts";
 import type { ModelRequest } from "./provider.ts";
-import { requestCost } from "./request-cost.ts";
+import { requestCost, worstCost } from "./request-cost.ts";
 import { nearestPolicy } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Model, ModelChoice } from "./spec.ts";
@@ -93,10 +95,38 @@ async function settleEarlier<T>({ runtime, path, call, spec }: Question<T>, choi
     const message = `The process ended while the model "${nameOfKey(key)}" was asked by "${spec.name}": nothing was heard of this request.`;
     const error = errorInfo(new RunError("connection", message, { path }));
     emit(path, { type: "model.failed", error, usage, cost, durationMs: 0, outcome: "aborted", agent, model: key, provider, modelId, turn, attempt });
-    ledger.spend(call.pots, cost.usd);
+    ledger.spend(
+      call.pots.filter(({ whole }) => whole !== true),
+      cost.usd,
+    );
     ledger.record({ path, agent, model: key, modelId, provider, attempt, durationMs: 0, outcome: "unknown", class: "connection", usage, cost });
     emit(path, { type: "budget.spent", usage, cost, budgets: [], outcome: "unknown" });
   }
+}
+
+/** Whether it is what `settleEarlier` tells of a request. */
+export function isUnheard({ outcome, class: of }: Pick<RequestRecord, "outcome" | "class">): boolean {
+  return outcome === "aborted" && of === "connection";
+}
+
+/**
+ * What earlier processes of the run have spent, US dollars: a request of which nothing was heard with the most that it can
+ * have cost, so that no limit over the whole run is passed.
+ */
+export async function spentBefore(
+  { spent, unheard }: Journal,
+  choiceOf: (key: string) => ModelChoice | undefined,
+  { prices, clock }: Runtime,
+): Promise<number> {
+  const known = spent.filter((record) => !isUnheard(record)).reduce((sum, { cost }) => sum + cost.usd, 0);
+  if (unheard.length > 0) await prices.load?.();
+  const most = unheard.map(({ model: key, request }) => {
+    const choice = choiceOf(key);
+    const model = choice && modelOf(key, choice);
+    if (model === undefined) return 0;
+    return worstCost(model, request, prices, clock.now()) ?? requestCost(model, estimateUsage(request, ""), {}, prices, clock.now()).cost.usd;
+  });
+  return most.reduce((sum, usd) => sum + usd, known);
 }
 
 async function hookedReply<T>(

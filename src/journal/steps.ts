@@ -1,6 +1,7 @@
 import type { EventOf, EventType, RunEvent } from "../agent/events.ts";
 import type { NoteKind, Spent, StepEnd } from "../agent/journal.ts";
 import type { RequestRecord } from "../agent/ledger.ts";
+import { isUnheard } from "../agent/recall.ts";
 import type { Json } from "../diagnostics/json.ts";
 import type { KeptRun } from "./kept-run.ts";
 
@@ -10,6 +11,7 @@ export interface Steps {
   noted(path: string, of: NoteKind, asked: () => string): Json | undefined;
   spentAt(path: string): Spent | undefined;
   readonly spent: readonly RequestRecord[];
+  readonly unheard: readonly EventOf<"model.requested">[];
   /** Whether the file tells this already, or has no use for it. */
   tells(event: RunEvent): boolean;
   unread(): readonly string[];
@@ -43,6 +45,7 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
   const paid = new Map<string, number>();
   const inFlight = new Map<string, EventOf<"model.requested">>();
   const heard = new Map<string, EventOf<"model.requested">[]>();
+  const unheard: EventOf<"model.requested">[] = [];
   const failing = new Map<string, EventOf<"model.requested">[]>();
   const read = new Set<string>();
 
@@ -53,6 +56,7 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
     if (type === "model.requested") inFlight.set(path, event);
     else if (type === "model.replied" || type === "model.failed") {
       const request = inFlight.get(path);
+      if (request !== undefined && type === "model.failed" && isUnheard(recordOf(event))) unheard.push(request);
       if (request !== undefined && !(type === "model.failed" && event.outcome === "aborted")) {
         failing.set(path, [...(failing.get(path) ?? []), request]);
       }
@@ -71,6 +75,7 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
 
   return {
     spent,
+    unheard: [...unheard, ...inFlight.values()],
     ended<T extends StepEnd>(path: string, type: T) {
       const found = ends.get(path)?.filter((end): end is EventOf<T> => end.type === type) ?? [];
       if (found.length > 0) read.add(path);
