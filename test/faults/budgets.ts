@@ -113,8 +113,13 @@ function within(of: Spending, events: readonly RunEvent[], paid: readonly Paid[]
   const below = (path: string): readonly Paid[] => paid.filter((each) => each.path.startsWith(`${path}/`));
   const shared = new Map<string, Set<Paid>>();
   for (const { path, name } of scopesIn(events)) {
-    const last = path.slice(path.lastIndexOf("/") + 1);
-    const limit = of.budgets.get(last) ?? of.budgets.get(name);
+    // A branch of a block goes by its name, and the call in it by the callee's.
+    const limit =
+      path
+        .split("/")
+        .slice(-2)
+        .map((segment) => (segment.startsWith("v") ? of.budgets.get(segment) : undefined))
+        .find((each) => each !== undefined) ?? of.budgets.get(name);
     if (typeof limit === "number") hold(sum(below(path)) <= limit + speck, () => `${sum(below(path))} of ${limit} were paid below ${path}. ${about()}`);
     else if (limit !== undefined) shared.set(limit, new Set([...(shared.get(limit) ?? []), ...below(path)]));
   }

@@ -92,7 +92,7 @@ export function spending(seed: number): Spending {
   for (const name of [...workflows, "main"]) {
     const said = budget(name).slice(2);
     lines.push(
-      `workflow ${name}() -> string {\n${said === "" ? "" : `  ${said}\n`}${Array.from({ length: 1 + below(3) }, statement).join("\n")}\n  return "done"\n}`,
+      `workflow ${name}() -> string {\n${said === "" ? "" : `  ${said}\n`}${Array.from({ length: 2 + below(4) }, statement).join("\n")}\n  return "done"\n}`,
     );
     called.push(name);
   }
@@ -100,7 +100,7 @@ export function spending(seed: number): Spending {
 }
 
 function amount({ below, of }: Random): number {
-  return 1 + below(of([50, 500, 3000]));
+  return 1 + below(of([100, 1000, 5000, 20_000]));
 }
 
 /** Of one token. */
