@@ -1,7 +1,7 @@
 import type { ErrorInfo, EventOf, RunEvent } from "../agent/events.ts";
 import type { Note } from "../agent/journal.ts";
-import type { JsonObject } from "../diagnostics/json.ts";
-import { type Hash, readLines, unusable } from "./lines.ts";
+import type { Json, JsonObject } from "../diagnostics/json.ts";
+import { type Hash, linesOf, readLines, unusable } from "./lines.ts";
 import { createRequestReader, type KeptRequest } from "./requests.ts";
 
 /** The version of the file's form. */
@@ -66,21 +66,20 @@ export interface KeptRun {
   readonly torn: number;
 }
 
-/** Reads a run's file. Throws a `RunError` (T651) where it is no such file, is of a newer version, or was damaged or changed. */
-export function readRun(text: string, file: string, hash: Hash): KeptRun {
-  const [first] = text.split("\n", 1);
-  refuseForeign(first ?? "", file);
-  const { lines, end, torn } = readLines(text, file, hash);
-  const [head, ...rest] = lines;
-  if (head === undefined) throw unusable("The file ends before its first line does: the run had not begun.", file, "Begin a new run.");
+/** Reads a run's file, its text or its lines. Throws a `RunError` (T651) where it is no such file, is of a newer version, or was damaged or changed. */
+export function readRun(text: string | Iterable<string>, file: string, hash: Hash): KeptRun {
   const requests = createRequestReader();
+  let head: RunHead | undefined;
   let events: KeptEvent[] = [];
   let notes: KeptNote[] = [];
   const resumptions: Resumption[] = [];
   let seq = 0;
-  for (const { n: number, sum: _sum, ...line } of rest) {
+  const read = readLines(own(typeof text === "string" ? linesOf(text) : text, file), file, hash, ({ n: number, sum: _sum, ...line }) => {
     const n = Number(number);
-    if ("note" in line) {
+    if (head === undefined) {
+      const { tantra: _tantra, version: _version, ...said } = line;
+      head = said as unknown as RunHead;
+    } else if ("note" in line) {
       const { note, ...said } = line as unknown as { readonly note: Note["of"] } & Omit<Note, "of">;
       notes.push({ n, note: { ...said, of: note } });
     } else if (line["tantra"] === "resumed") {
@@ -92,13 +91,23 @@ export function readRun(text: string, file: string, hash: Hash): KeptRun {
         notes = notes.filter((each) => !dropped.has(each.n));
       }
     } else {
-      const event = readEvent(line, String(head["run"]), requests);
+      const event = readEvent(line, head.run, requests);
       seq = Math.max(seq, event.seq);
       events.push({ n, event });
     }
+  });
+  if (head === undefined) throw unusable("The file ends before its first line does: the run had not begun.", file, "Begin a new run.");
+  return { head, resumptions, events, notes, seq, ...read };
+}
+
+/** The lines, if the first is that of a run's file. */
+function* own(lines: Iterable<string>, file: string): Generator<string> {
+  let first = true;
+  for (const line of lines) {
+    if (first) refuseForeign(line, file);
+    first = false;
+    yield line;
   }
-  const { n: _n, tantra: _tantra, version: _version, sum: _sum, ...said } = head;
-  return { head: said as unknown as RunHead, resumptions, events, notes, n: lines.length, seq, end, torn };
 }
 
 /** What is known without a checksum, so that a newer version is told from a damaged file. */
@@ -119,8 +128,10 @@ function refuseForeign(line: string, file: string): void {
     );
 }
 
-function readEvent(line: JsonObject, runId: string, requests: ReturnType<typeof createRequestReader>): RunEvent {
-  const event = { runId, ...line } as unknown as RunEvent;
+function readEvent(line: { [key: string]: Json }, runId: string, requests: ReturnType<typeof createRequestReader>): RunEvent {
+  // There may be a million of them: it becomes what it stands for.
+  line["runId"] = runId;
+  const event = line as unknown as RunEvent;
   if (event.type !== "model.requested") return event;
   return { ...event, request: requests(event as unknown as Parameters<typeof requests>[0] & { readonly request: KeptRequest }) };
 }
