@@ -1,6 +1,6 @@
 import type { ErrorInfo, EventOf, RunEvent } from "../agent/events.ts";
 import type { Note } from "../agent/journal.ts";
-import type { Json, JsonObject } from "../diagnostics/json.ts";
+import type { JsonObject } from "../diagnostics/json.ts";
 import { type Hash, linesOf, readLines, unusable } from "./lines.ts";
 import { createRequestReader, type KeptRequest } from "./requests.ts";
 
@@ -74,16 +74,17 @@ export function readRun(text: string | Iterable<string>, file: string, hash: Has
   let notes: KeptNote[] = [];
   const resumptions: Resumption[] = [];
   let seq = 0;
-  const read = readLines(own(typeof text === "string" ? linesOf(text) : text, file), file, hash, ({ n: number, sum: _sum, ...line }) => {
-    const n = Number(number);
+  const known = new Map<string, string>();
+  const read = readLines(own(typeof text === "string" ? linesOf(text) : text, file), file, hash, (n, members) => {
+    const line = (): JsonObject => JSON.parse(`{${members}}`) as JsonObject;
     if (head === undefined) {
-      const { tantra: _tantra, version: _version, ...said } = line;
+      const { tantra: _tantra, version: _version, ...said } = line();
       head = said as unknown as RunHead;
-    } else if ("note" in line) {
-      const { note, ...said } = line as unknown as { readonly note: Note["of"] } & Omit<Note, "of">;
+    } else if (members.startsWith('"note":')) {
+      const { note, ...said } = line() as unknown as { readonly note: Note["of"] } & Omit<Note, "of">;
       notes.push({ n, note: { ...said, of: note } });
-    } else if (line["tantra"] === "resumed") {
-      const resumption = line as unknown as Resumption;
+    } else if (members.startsWith('"tantra":')) {
+      const resumption = line() as unknown as Resumption;
       resumptions.push(resumption);
       const dropped = new Set(resumption.dropped);
       if (dropped.size > 0) {
@@ -91,7 +92,7 @@ export function readRun(text: string | Iterable<string>, file: string, hash: Has
         notes = notes.filter((each) => !dropped.has(each.n));
       }
     } else {
-      const event = readEvent(line, head.run, requests);
+      const event = readEvent(`{"runId":${JSON.stringify(head.run)},${members}}`, requests, known);
       seq = Math.max(seq, event.seq);
       events.push({ n, event });
     }
@@ -128,13 +129,20 @@ function refuseForeign(line: string, file: string): void {
     );
 }
 
-function readEvent(line: { [key: string]: Json }, runId: string, requests: ReturnType<typeof createRequestReader>): RunEvent {
-  // There may be a million of them: it becomes what it stands for.
-  line["runId"] = runId;
-  const event = line as unknown as RunEvent;
+function readEvent(text: string, requests: ReturnType<typeof createRequestReader>, known: Map<string, string>): RunEvent {
+  const event = JSON.parse(text) as RunEvent & { [key: string]: unknown };
+  // There may be a million of them, and these say the same again and again.
+  for (const key of often) {
+    const said = event[key];
+    if (typeof said !== "string") continue;
+    const before = known.get(said);
+    if (before === undefined) known.set(said, said);
+    else event[key] = before;
+  }
   if (event.type !== "model.requested") return event;
   return { ...event, request: requests(event as unknown as Parameters<typeof requests>[0] & { readonly request: KeptRequest }) };
 }
+const often = ["type", "runId", "path", "kind", "place", "name", "agent", "model", "provider", "modelId"];
 
 /** How a run stands. `waiting`: for a person. `stopped`: its process ended before it did. */
 export type RunState = "finished" | "failed" | "interrupted" | "waiting" | "stopped";

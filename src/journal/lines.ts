@@ -36,35 +36,35 @@ export function* linesOf(text: string): Generator<string> {
 }
 
 /**
- * Gives the lines of a run's file to `take`, each with its number under `n`. What a crash has torn off at the end is left
+ * Gives the lines of a run's file to `take`: the number of each, and what it says as the members of a JSON object. What a crash has torn off at the end is left
  * out; anything else that is not as it was written is never believed: throws a `RunError` (T651) with the place.
  */
-export function readLines(lines: Iterable<string>, file: string, hash: Hash, take: (line: JsonObject) => void): ReadLines {
+export function readLines(lines: Iterable<string>, file: string, hash: Hash, take: (n: number, members: string) => void): ReadLines {
   let n = 0;
   let end = 0;
   let torn = 0;
   for (const line of lines) {
     const broken = line.endsWith("\n");
-    const content = whole(broken ? line.slice(0, -1) : line, hash);
-    if (torn === 0 && broken && content?.["n"] === n + 1) {
+    const body = whole(broken ? line.slice(0, -1) : line, hash);
+    const start = `{"n":${n + 1},`;
+    if (torn === 0 && broken && body?.startsWith(start)) {
       n++;
       end += line.length;
-      take(content);
+      take(n, body.slice(start.length, -1));
     } else {
       // A write that was cut short, and nothing that came after it: no whole line stands behind the damage, and one without
       // its line break was not written to its end, whatever else of it is there.
-      if (content !== undefined && (broken || torn > 0)) throw damaged(file, n + 1);
+      if (body !== undefined && (broken || torn > 0)) throw damaged(file, n + 1);
       torn += line.length;
     }
   }
   return { n, end, torn };
 }
 
-/** The line's content, if its checksum fits. */
-function whole(text: string, hash: Hash): JsonObject | undefined {
+/** The line without its checksum, if that fits. */
+function whole(text: string, hash: Hash): string | undefined {
   const body = `${text.slice(0, -sumLength)}}`;
-  const tail = `${beforeSum}${hash(body).slice(0, digits)}${afterSum}`;
-  return text.endsWith(tail) ? (JSON.parse(body) as JsonObject) : undefined;
+  return text.endsWith(`${beforeSum}${hash(body).slice(0, digits)}${afterSum}`) ? body : undefined;
 }
 
 /** T651. */
