@@ -70,19 +70,21 @@ async function oneStep(rounds: number, folder: string): Promise<Figure[]> {
   return figures;
 }
 
-/** Milliseconds to write as much as a step does, and to know that it is on the disk. */
-async function diskAlone(path: string): Promise<number> {
+/** Milliseconds to write as much as a step does, and to know that it is on the disk, each time after a rest. */
+async function diskAlone(path: string, restMs = 0): Promise<number> {
   const file = openSync(path, "w");
   const bytes = Buffer.alloc(2800, "a");
-  const times = 300;
-  const start = performance.now();
+  const times = restMs === 0 ? 300 : 30;
+  let taken = 0;
   for (let time = 0; time < times; time++) {
+    if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+    const start = performance.now();
     writeSync(file, bytes, 0, bytes.length, time * bytes.length);
     await new Promise((resolve) => fdatasync(file, resolve));
+    taken += performance.now() - start;
   }
-  const each = (performance.now() - start) / times;
   closeSync(file);
-  return each;
+  return taken / times;
 }
 
 /** With models that take 50 ms. */
@@ -94,7 +96,7 @@ async function besideModels(rounds: number, folder: string): Promise<Figure[]> {
       { name: "40 calls of 50 ms, one after the other", workflow: "one_call", times: 40 },
       { name: "100 calls of 50 ms at once, then 100 more, 10 times", workflow: "waves", times: 100 },
     ]) {
-      const [none, file]: [number[], number[]] = [[], []];
+      const [none, file, disk]: [number[], number[], number[]] = [[], [], []];
       for (let round = 0; round < rounds; round++) {
         none.push((await kept(folder, "none", "calls.tantra", workflow, times, server.url("wait50"))).wallMs);
         file.push((await kept(folder, "new", "calls.tantra", workflow, times, server.url("wait50"))).wallMs);
