@@ -100,6 +100,7 @@ async function besideModels(rounds: number, folder: string): Promise<Figure[]> {
       for (let round = 0; round < rounds; round++) {
         none.push((await kept(folder, "none", "calls.tantra", workflow, times, server.url("wait50"))).wallMs);
         file.push((await kept(folder, "new", "calls.tantra", workflow, times, server.url("wait50"))).wallMs);
+        disk.push(await diskAlone(join(folder, "disk"), 50));
       }
       const [without, with_] = [median(none), median(file)];
       figures.push({
@@ -108,7 +109,7 @@ async function besideModels(rounds: number, folder: string): Promise<Figure[]> {
         unit: "x",
         must: 1.05,
         aim: 1.02,
-        measured: `${quantity(with_, "ms")}; without a file ${quantity(without, "ms")}`,
+        measured: `${quantity(with_, "ms")}; without a file ${quantity(without, "ms")}; the disk's own sync after 50 ms of rest ${quantity(median(disk), "ms")}`,
       });
     }
     return figures;
