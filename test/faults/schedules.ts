@@ -140,7 +140,12 @@ function cutShort(events: readonly RunEvent[]): readonly string[] {
     if (event.type === "step.cancelled" || (event.type === "step.failed" && together.includes(event.kind))) return [event.path];
     return event.type === "model.failed" && event.outcome === "aborted" ? [event.path] : [];
   });
-  return blocks.filter((block) => stopped.some((path) => path === block || path.startsWith(`${block}/`)));
+  return blocks.filter((block) => stopped.some((path) => isIn(block, path)));
+}
+
+/** A branch of a list goes by the block's path and its index. */
+function isIn(block: string, path: string): boolean {
+  return path === block || path.startsWith(`${block}/`) || path.startsWith(`${block}[`);
 }
 
 /** What every path came to, in order, without times and numbers. */
@@ -149,7 +154,7 @@ function byPath(events: readonly RunEvent[], without: readonly string[]): Readon
   for (const event of events) {
     const { path, type } = event;
     if (type === "model.delta" || type === "budget.spent" || type === "run.finished" || type === "run.failed") continue;
-    if (without.some((block) => path === block || path.startsWith(`${block}/`))) continue;
+    if (without.some((block) => isIn(block, path))) continue;
     told.set(path, [...(told.get(path) ?? []), JSON.stringify(event, timeless)]);
   }
   return told;
