@@ -9,6 +9,7 @@ const parts: Readonly<Record<string, (rounds: number) => Promise<Report>>> = {
   providers: async (rounds) => (await import("./parts/providers.ts")).providers(rounds),
   interpreter: async (rounds) => (await import("./parts/interpreter.ts")).interpreter(rounds),
   embed: async (rounds) => (await import("./parts/embed.ts")).embed(rounds),
+  journal: async (rounds) => (await import("./parts/journal.ts")).journal(rounds),
   start: async (rounds) => (await import("./parts/start.ts")).start(rounds),
 };
 

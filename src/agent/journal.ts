@@ -28,8 +28,10 @@ export interface Journal {
   readonly strict?: true;
   /** Requests of earlier processes at this turn: they are paid, whether something came of them or not. */
   spentAt(path: string): Spent | undefined;
-  /** All of them. */
+  /** All of them that ended. */
   readonly spent: readonly RequestRecord[];
+  /** All that were sent, and of which nothing was heard: what they cost is not known, and `spent` has an estimate at best. */
+  readonly unheard: readonly EventOf<"model.requested">[];
   /** The paths of steps that had ended and were not come by: what a changed program no longer reaches. */
   unread(): readonly string[];
   /** The number of the last event that was kept: the run's go on from it. 0 where nothing was. */

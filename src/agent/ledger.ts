@@ -109,6 +109,11 @@ export function createLedger(): Ledger {
     return book;
   }
 
+  /** Each once: an agent may name the pot that a workflow around it names already. */
+  function booksOf(pots: readonly Pot[]): readonly PotBook[] {
+    return pots.length < 2 ? pots.map(bookOf) : [...new Set(pots)].map(bookOf);
+  }
+
   /** The first pot that can never take this, whatever is given back to it. */
   function hopeless(wanted: readonly PotBook[], worst: number | undefined): PotBook | undefined {
     return wanted.find(({ pot, spent }) => pot.onExceed === "stop" && (worst === undefined ? spent >= pot.maxUsd : spent + worst > pot.maxUsd + speck));
@@ -203,7 +208,7 @@ export function createLedger(): Ledger {
     requests,
     reserve(pots, worst, { signal, path = "", onWait }) {
       if (signal.aborted) throw abortReason(signal);
-      const wanted = pots.map(bookOf);
+      const wanted = booksOf(pots);
       const never = hopeless(wanted, worst);
       if (never !== undefined) throw usedUp(never, worst, path);
       const short = lacking(wanted, worst) ?? wanted.find((book) => book.waiting > 0);
@@ -212,7 +217,7 @@ export function createLedger(): Ledger {
       return wait(wanted, worst, signal, path);
     },
     spend(pots, usd) {
-      for (const pot of pots) bookOf(pot).spent += usd;
+      for (const book of booksOf(pots)) book.spent += usd;
     },
     record(request) {
       requests.push(request);

@@ -4,10 +4,12 @@ import type { Json } from "../diagnostics/json.ts";
 import type { Question } from "./ask-model.ts";
 import type { ErrorInfo, EventOf } from "./events.ts";
 import { errorInfo, nameOfKey } from "./failure.ts";
+import type { Journal } from "./journal.ts";
+import type { RequestRecord } from "./ledger.ts";
 import { hookedReply } from "./model-hooks.ts";
 import type { Attachment, ModelRequest } from "./provider.ts";
 import { createRedactor } from "./redact.ts";
-import { requestCost } from "./request-cost.ts";
+import { requestCost, worstCost } from "./request-cost.ts";
 import { nearestPolicy } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Model, ModelChoice } from "./spec.ts";
@@ -20,7 +22,10 @@ import { estimateUsage } from "./tokens.ts";
 export function askedOf(request: ModelRequest, { provider }: Pick<Model, "provider">, { hash, secrets }: Pick<Runtime, "hash" | "secrets">): string {
   const { model, messages, tools, toolChoice, output, parameters, extra } = request;
   const asked = [provider, model, messages, tools, toolChoice, output, parameters, extra];
-  return hash(JSON.stringify(createRedactor(secrets).value(asked), contentOf));
+  const blotted = createRedactor(secrets).value(asked);
+  // With a function that looks at every value it takes several times as long.
+  const attached = messages.some((message) => "parts" in message && message.parts !== undefined);
+  return hash(attached ? JSON.stringify(blotted, contentOf) : JSON.stringify(blotted));
 }
 
 /** A function is no JSON: the content of an attachment whose hash is not known stands in its place. */
@@ -112,10 +117,38 @@ async function settleEarlier<T>({ runtime, path, call, spec }: Question<T>, choi
     const message = `The process ended while the model "${nameOfKey(key)}" was asked by "${spec.name}": nothing was heard of this request.`;
     const error = errorInfo(new RunError("connection", message, { path }));
     emit(path, { type: "model.failed", error, usage, cost, durationMs: 0, outcome: "aborted", agent, model: key, provider, modelId, turn, attempt });
-    ledger.spend(call.pots, cost.usd);
+    ledger.spend(
+      call.pots.filter(({ whole }) => whole !== true),
+      cost.usd,
+    );
     ledger.record({ path, agent, model: key, modelId, provider, attempt, durationMs: 0, outcome: "unknown", class: "connection", usage, cost });
     emit(path, { type: "budget.spent", usage, cost, budgets: [], outcome: "unknown" });
   }
+}
+
+/** Whether it is what `settleEarlier` tells of a request. */
+export function isUnheard({ outcome, class: of }: Pick<RequestRecord, "outcome" | "class">): boolean {
+  return outcome === "aborted" && of === "connection";
+}
+
+/**
+ * What earlier processes of the run have spent, US dollars: a request of which nothing was heard with the most that it can
+ * have cost, so that no limit over the whole run is passed.
+ */
+export async function spentBefore(
+  { spent, unheard }: Journal,
+  choiceOf: (key: string) => ModelChoice | undefined,
+  { prices, clock }: Runtime,
+): Promise<number> {
+  const known = spent.filter((record) => !isUnheard(record)).reduce((sum, { cost }) => sum + cost.usd, 0);
+  if (unheard.length > 0) await prices.load?.();
+  const most = unheard.map(({ model: key, request }) => {
+    const choice = choiceOf(key);
+    const model = choice && modelOf(key, choice);
+    if (model === undefined) return 0;
+    return worstCost(model, request, prices, clock.now()) ?? requestCost(model, estimateUsage(request, ""), {}, prices, clock.now()).cost.usd;
+  });
+  return most.reduce((sum, usd) => sum + usd, known);
 }
 
 function modelsOf(choice: ModelChoice): readonly Model[] {

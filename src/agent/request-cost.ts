@@ -55,6 +55,20 @@ export function worstCost(model: Model, request: ModelRequest, prices: PriceTabl
   if (output === undefined) return undefined;
   const plain: Usage = { input: promptBytes(request), cachedInput: 0, cacheWrite: 0, output, reasoning: 0 };
   const { price } = model;
-  if (price !== undefined) return Math.max(priceOf(price, plain), priceOf(price, { ...plain, cacheWrite: plain.input }));
-  return prices.cost(model.kind, model.id, plain, at);
+  if (price !== undefined) return Math.max(...waysToCount(plain).map((usage) => priceOf(price, usage)));
+  const listed = (usage: Usage) => prices.cost(model.kind, model.id, usage, at);
+  const cost = listed(plain);
+  // The table's vendors charge more for what they keep only where a request asks them to keep it.
+  if (cost === undefined || !asksToCache(request)) return cost;
+  return Math.max(...waysToCount(plain).map((usage) => listed(usage) ?? cost));
+}
+
+/** The same tokens, all new, all read from a cache, and all written to one: each may be the dearest. */
+function waysToCount(plain: Usage): readonly Usage[] {
+  const { input } = plain;
+  return [plain, { ...plain, cachedInput: input }, { ...plain, cacheWrite: input }, { ...plain, cacheWrite: input, cacheWriteHour: input }];
+}
+
+function asksToCache({ messages }: ModelRequest): boolean {
+  return messages.some((message) => "parts" in message && message.parts?.some((part) => part.type === "text" && part.cache === true));
 }

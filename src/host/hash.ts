@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 
 /** SHA-256 of bytes, as hex. */
 export function sha256OfBytes(bytes: Uint8Array): string {
@@ -7,5 +7,5 @@ export function sha256OfBytes(bytes: Uint8Array): string {
 
 /** SHA-256 of a text, as hex. */
 export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text);
 }

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs"
 import { RunError } from "../diagnostics/errors.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
 import { readHead } from "../journal/kept-run.ts";
-import { readLines } from "../journal/lines.ts";
+import { linesOf, readLines } from "../journal/lines.ts";
 import { isTelling, type RunSummary, summaryOf } from "../journal/summary.ts";
 import { sha256 } from "./hash.ts";
 import type { Owner } from "./lock-file.ts";
@@ -50,7 +50,9 @@ function summarise(path: string, file: string): RunSummary {
 
 function ofSmall(text: string, file: string): RunSummary {
   const head = readHead(text, file, sha256);
-  return summaryOf(head, readLines(text, file, sha256).lines.slice(1));
+  const lines: JsonObject[] = [];
+  readLines(linesOf(text), file, sha256, (n, members) => void (n > 1 && lines.push(JSON.parse(`{${members}}`) as JsonObject)));
+  return summaryOf(head, lines);
 }
 
 function ofLarge(opened: number, size: number, file: string): RunSummary {

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import type { RunError } from "../diagnostics/errors.ts";
 
@@ -27,7 +27,7 @@ export function takeLock(lock: LockFile, run: string): Held {
   const mine = JSON.stringify({ run, pid: process.pid, host: hostname() } satisfies Owner);
   for (let tries = 0; tries < 3; tries++) {
     try {
-      writeFileSync(lock.path, mine, { flag: "wx", mode: 0o600 });
+      place(lock.path, mine);
       return { release: () => letGo(lock, mine) };
     } catch (error) {
       if (codeOf(error) !== "EEXIST") throw lock.unusable(error);
@@ -39,6 +39,21 @@ export function takeLock(lock: LockFile, run: string): Held {
     removeStale(lock, text);
   }
   throw lock.taken(undefined);
+}
+
+/** All of it at once, because a process may be killed at any moment: a lock that is empty would be nobody's, and for good. */
+function place(path: string, mine: string): void {
+  const aside = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(aside, mine, { mode: 0o600 });
+    linkSync(aside, path);
+  } catch (error) {
+    // Not every file system has links.
+    if (!["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"].includes(codeOf(error))) throw error;
+    writeFileSync(path, mine, { flag: "wx", mode: 0o600 });
+  } finally {
+    rmSync(aside, { force: true });
+  }
 }
 
 /** Who has the lock at the moment; undefined: nobody who is alive. */

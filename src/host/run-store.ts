@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EventOf } from "../agent/events.ts";
 import type { Journal } from "../agent/journal.ts";
@@ -83,13 +83,14 @@ export function runStore(root: string = projectRoot(undefined), fs?: FileSystem)
   }
   function begunAt(id: string): number {
     try {
-      return readHead(textOf(pathOf(id), fileOf(id)), fileOf(id), sha256).at;
+      const [first = ""] = linesIn(pathOf(id), fileOf(id));
+      return readHead(first, fileOf(id), sha256).at;
     } catch {
       return 0;
     }
   }
   function read(id: string): KeptRun {
-    return readRun(textOf(pathOf(id), fileOf(id)), fileOf(id), sha256);
+    return readRun(linesIn(pathOf(id), fileOf(id)), fileOf(id), sha256);
   }
   /** With its first line on the disk: what cannot be kept is not begun. */
   async function opened<J extends Pick<Journal, "flush">>(
@@ -144,7 +145,7 @@ export function runStore(root: string = projectRoot(undefined), fs?: FileSystem)
         let resumed = false;
         const open = <J extends Pick<Journal, "flush">>(begin: (options: JournalOptions) => J) => {
           resumed = true;
-          return opened(id, lock, bytesOf(pathOf(id), kept.n), (file) => begin({ file, hash: sha256, name: fileOf(id) }));
+          return opened(id, lock, bytesOf(pathOf(id), kept), (file) => begin({ file, hash: sha256, name: fileOf(id) }));
         };
         return {
           kept,
@@ -169,17 +170,48 @@ export function runStore(root: string = projectRoot(undefined), fs?: FileSystem)
   };
 }
 
-/** How many bytes the first lines take: what stands behind them may be no text at all. */
-function bytesOf(path: string, lines: number): number {
+/** How many bytes the lines take that are whole: what stands behind them may be no text at all. */
+function bytesOf(path: string, { n, torn }: KeptRun): number {
+  if (torn === 0) return statSync(path).size;
   const bytes = readFileSync(path);
   let end = 0;
-  for (let line = 0; line < lines; line++) end = bytes.indexOf(10, end) + 1;
+  for (let line = 0; line < n; line++) end = bytes.indexOf(10, end) + 1;
   return end;
 }
 
-function textOf(path: string, file: string): string {
+/** The lines of a file, each with its line break, in pieces: a long run's file is larger than what is read of it. */
+function* linesIn(path: string, file: string): Generator<string> {
+  let left = Buffer.alloc(0);
+  for (const piece of piecesIn(path, file)) {
+    const bytes = left.length === 0 ? piece : Buffer.concat([left, piece]);
+    let from = 0;
+    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, from)) {
+      yield bytes.toString("utf8", from, at + 1);
+      from = at + 1;
+    }
+    left = Buffer.from(bytes.subarray(from));
+  }
+  if (left.length > 0) yield left.toString("utf8");
+}
+
+/** Each is good until the next one is asked for. */
+function* piecesIn(path: string, file: string): Generator<Buffer> {
+  const piece = Buffer.alloc(1 << 18);
+  const opened = readable(file, () => openSync(path, "r"));
   try {
-    return readFileSync(path, "utf8");
+    for (;;) {
+      const read = readable(file, () => readSync(opened, piece));
+      if (read === 0) return;
+      yield piece.subarray(0, read);
+    }
+  } finally {
+    closeSync(opened);
+  }
+}
+
+function readable<T>(file: string, read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     throw new RunError("invalid_request", `${file} cannot be read: ${reasonOf(error)}.`, { code: "T653", cause: error, hint: "`tantra runs` lists the runs." });
   }

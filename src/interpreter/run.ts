@@ -1,6 +1,7 @@
 import { errorInfo } from "../agent/failure.ts";
 import type { Pot } from "../agent/ledger.ts";
 import { questionsOf } from "../agent/question.ts";
+import { spentBefore } from "../agent/recall.ts";
 import { createRedactor } from "../agent/redact.ts";
 import { RunFailure } from "../agent/run-failure.ts";
 import { createRuntime, type Runtime } from "../agent/runtime.ts";
@@ -139,11 +140,10 @@ async function runStart({ of, key, node }: Start, input: JsonObject, run: Run): 
   const path = node.name;
   const pots = rootPots(run.options);
   const { journal, ledger } = run.runtime;
-  if (journal !== undefined)
-    ledger.spend(
-      pots,
-      journal.spent.reduce((sum, { cost }) => sum + cost.usd, 0),
-    );
+  if (journal !== undefined && pots.length > 0) {
+    const choiceOf = (key: string) => (run.graph.models[key] === undefined ? undefined : run.models.choice(key));
+    ledger.spend(pots, await spentBefore(journal, choiceOf, run.runtime));
+  }
   const scope = createScope(signal ?? new AbortController().signal, {
     deadlines,
     what: "The run",

@@ -47,6 +47,7 @@ function journalOf(steps: Steps, writer: Writer, seq: number): Journal {
   return {
     seq,
     spent: steps.spent,
+    unheard: steps.unheard,
     take(event) {
       if (!steps.tells(event)) writer.event(event);
     },

@@ -1,7 +1,7 @@
 import type { ErrorInfo, EventOf, RunEvent } from "../agent/events.ts";
 import type { Note } from "../agent/journal.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
-import { type Hash, readLines, unusable } from "./lines.ts";
+import { type Hash, linesOf, readLines, unusable } from "./lines.ts";
 import { createRequestReader, type KeptRequest } from "./requests.ts";
 
 /** The version of the file's form. */
@@ -71,49 +71,69 @@ export interface KeptRun {
 /** What a run's file begins with; `text` may end behind that. Throws a `RunError` (T651) where it is no such file or of a newer version, or that line was damaged. */
 export function readHead(text: string, file: string, hash: Hash): RunHead {
   const [first = ""] = text.split("\n", 1);
-  refuseForeign(first, file);
-  return headOf(readLines(text.slice(0, first.length + 1), file, hash).lines[0], file);
+  let head: RunHead | undefined;
+  readLines(own([text.slice(0, first.length + 1)], file), file, hash, (_n, members) => {
+    head = headOf(members);
+  });
+  return head ?? notBegun(file);
 }
 
-function headOf(line: JsonObject | undefined, file: string): RunHead {
-  if (line === undefined) throw unusable("The file ends before its first line does: the run had not begun.", file, "Begin a new run.");
-  const { n: _n, tantra: _tantra, version: _version, sum: _sum, ...said } = line;
+function headOf(members: string): RunHead {
+  const { tantra: _tantra, version: _version, ...said } = objectOf(members);
   return said as unknown as RunHead;
 }
 
-/** Reads a run's file. Throws a `RunError` (T651) where it is no such file, is of a newer version, or was damaged or changed. */
-export function readRun(text: string, file: string, hash: Hash): KeptRun {
-  const [first] = text.split("\n", 1);
-  refuseForeign(first ?? "", file);
-  const { lines, end, torn } = readLines(text, file, hash);
-  const [top, ...rest] = lines;
-  const head = headOf(top, file);
+function objectOf(members: string): JsonObject {
+  return JSON.parse(`{${members}}`) as JsonObject;
+}
+
+function notBegun(file: string): never {
+  throw unusable("The file ends before its first line does: the run had not begun.", file, "Begin a new run.");
+}
+
+/** Reads a run's file, its text or its lines. Throws a `RunError` (T651) where it is no such file, is of a newer version, or was damaged or changed. */
+export function readRun(text: string | Iterable<string>, file: string, hash: Hash): KeptRun {
   const requests = createRequestReader();
+  let head: RunHead | undefined;
   const events: KeptEvent[] = [];
   const notes: KeptNote[] = [];
   const resumptions: Resumption[] = [];
   const dropped = new Set<number>();
-  let { sources } = head;
+  let sources: readonly Source[] = [];
   let seq = 0;
-  for (const { n: number, sum: _sum, ...line } of rest) {
-    const n = Number(number);
-    if ("note" in line) {
-      const { note, ...said } = line as unknown as { readonly note: Note["of"] } & Omit<Note, "of">;
+  const known = new Map<string, string>();
+  const read = readLines(own(typeof text === "string" ? linesOf(text) : text, file), file, hash, (n, members) => {
+    if (head === undefined) {
+      head = headOf(members);
+      sources = head.sources;
+    } else if (members.startsWith('"note":')) {
+      const { note, ...said } = objectOf(members) as unknown as { readonly note: Note["of"] } & Omit<Note, "of">;
       notes.push({ n, note: { ...said, of: note } });
-    } else if (line["tantra"] === "resumed") {
-      const resumption = line as unknown as Resumption;
+    } else if (members.startsWith('"tantra":')) {
+      const resumption = objectOf(members) as unknown as Resumption;
       resumptions.push(resumption);
       for (const each of resumption.dropped) dropped.add(each);
       // What a program has gone on from holds for as long as it is the same.
       if (JSON.stringify(sources) !== JSON.stringify(resumption.sources)) for (const { n: of, note } of notes) if (isOfProgram(note)) dropped.add(of);
       sources = resumption.sources;
     } else {
-      const event = readEvent(line, head.run, requests);
+      const event = readEvent(`{"runId":${JSON.stringify(head.run)},${members}}`, requests, known);
       seq = Math.max(seq, event.seq);
       events.push({ n, event });
     }
+  });
+  if (head === undefined) return notBegun(file);
+  return { head, resumptions, ...withoutSteps({ events, notes }, dropped), seq, ...read };
+}
+
+/** The lines, if the first is that of a run's file. */
+function* own(lines: Iterable<string>, file: string): Generator<string> {
+  let first = true;
+  for (const line of lines) {
+    if (first) refuseForeign(line, file);
+    first = false;
+    yield line;
   }
-  return { head, resumptions, ...withoutSteps({ events, notes }, dropped), n: lines.length, seq, end, torn };
 }
 
 /** Whether a note says how constructs of the program went, and not what a step came to. */
@@ -147,11 +167,20 @@ function refuseForeign(line: string, file: string): void {
     );
 }
 
-function readEvent(line: JsonObject, runId: string, requests: ReturnType<typeof createRequestReader>): RunEvent {
-  const event = { runId, ...line } as unknown as RunEvent;
+function readEvent(text: string, requests: ReturnType<typeof createRequestReader>, known: Map<string, string>): RunEvent {
+  const event = JSON.parse(text) as RunEvent & { [key: string]: unknown };
+  // There may be a million of them, and these say the same again and again.
+  for (const key of often) {
+    const said = event[key];
+    if (typeof said !== "string") continue;
+    const before = known.get(said);
+    if (before === undefined) known.set(said, said);
+    else event[key] = before;
+  }
   if (event.type !== "model.requested") return event;
   return { ...event, request: requests(event as unknown as Parameters<typeof requests>[0] & { readonly request: KeptRequest }) };
 }
+const often = ["type", "runId", "path", "kind", "place", "name", "agent", "model", "provider", "modelId"];
 
 const waitsForPeople = "T641";
 

@@ -6,66 +6,65 @@ export type Hash = (text: string) => string;
 
 /** So many hex digits of a line's hash stand at its end: no damage is taken for what was written. */
 const digits = 12;
-const ending = /,"sum":"([0-9a-f]{12})"\}$/;
+const beforeSum = ',"sum":"';
+const afterSum = '"}';
+const sumLength = beforeSum.length + digits + afterSum.length;
 
 /** One line of a run's file: its number, what it says, and a checksum over both. With its line break. */
 export function lineOf(n: number, content: JsonObject | object, hash: Hash): string {
-  const text = JSON.stringify({ n, ...content });
-  return `${text.slice(0, -1)},"sum":"${hash(text).slice(0, digits)}"}\n`;
+  const text = `{"n":${n},${JSON.stringify(content).slice(1)}`;
+  return `${text.slice(0, -1)}${beforeSum}${hash(text).slice(0, digits)}${afterSum}\n`;
 }
 
 export interface ReadLines {
-  /** Each with its number under `n`. */
-  readonly lines: readonly JsonObject[];
+  /** How many there are. */
+  readonly n: number;
   /** Characters up to the end of the last whole line. */
   readonly end: number;
   /** What stands behind that and is no whole line: how many characters were cut off. */
   readonly torn: number;
 }
 
-/**
- * The lines of a run's file. What a crash has torn off at the end is left out; anything else that is not as it was written
- * is never believed: throws a `RunError` (T651) with the place.
- */
-export function readLines(text: string, file: string, hash: Hash): ReadLines {
-  const lines: JsonObject[] = [];
-  let at = 0;
-  while (at < text.length) {
+/** The lines of a text, each with its line break; the last may have none. */
+export function* linesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
     const stop = text.indexOf("\n", at);
-    const line = stop === -1 ? undefined : readLine(text.slice(at, stop), lines.length + 1, hash);
-    if (line === undefined) {
-      if (isTail(text, at, hash)) return { lines, end: at, torn: text.length - at };
-      throw damaged(file, lines.length + 1);
+    const end = stop === -1 ? text.length : stop + 1;
+    yield text.slice(at, end);
+    at = end;
+  }
+}
+
+/**
+ * Gives the lines of a run's file to `take`: the number of each, and what it says as the members of a JSON object. What a crash has torn off at the end is left
+ * out; anything else that is not as it was written is never believed: throws a `RunError` (T651) with the place.
+ */
+export function readLines(lines: Iterable<string>, file: string, hash: Hash, take: (n: number, members: string) => void): ReadLines {
+  let n = 0;
+  let end = 0;
+  let torn = 0;
+  for (const line of lines) {
+    const broken = line.endsWith("\n");
+    const body = whole(broken ? line.slice(0, -1) : line, hash);
+    const start = `{"n":${n + 1},`;
+    if (torn === 0 && broken && body?.startsWith(start)) {
+      n++;
+      end += line.length;
+      take(n, body.slice(start.length, -1));
+    } else {
+      // A write that was cut short, and nothing that came after it: no whole line stands behind the damage, and one without
+      // its line break was not written to its end, whatever else of it is there.
+      if (body !== undefined && (broken || torn > 0)) throw damaged(file, n + 1);
+      torn += line.length;
     }
-    lines.push(line);
-    at = stop + 1;
   }
-  return { lines, end: text.length, torn: 0 };
+  return { n, end, torn };
 }
 
-function readLine(text: string, n: number, hash: Hash): JsonObject | undefined {
-  const content = whole(text, hash);
-  return content?.["n"] === n ? content : undefined;
-}
-
-/** The line's content, if its checksum fits. */
-function whole(text: string, hash: Hash): JsonObject | undefined {
-  const [tail, sum] = ending.exec(text) ?? [];
-  if (tail === undefined) return undefined;
-  const body = `${text.slice(0, -tail.length)}}`;
-  return hash(body).slice(0, digits) === sum ? (JSON.parse(body) as JsonObject) : undefined;
-}
-
-/** No whole line stands behind the damage: a write that was cut short, and nothing that came after it. */
-function isTail(text: string, from: number, hash: Hash): boolean {
-  const first = text.indexOf("\n", from);
-  if (whole(text.slice(from, first === -1 ? text.length : first), hash) !== undefined) return false;
-  for (let at = first; at !== -1 && at + 1 < text.length; ) {
-    const stop = text.indexOf("\n", at + 1);
-    if (whole(text.slice(at + 1, stop === -1 ? text.length : stop), hash) !== undefined) return false;
-    at = stop;
-  }
-  return true;
+/** The line without its checksum, if that fits. */
+function whole(text: string, hash: Hash): string | undefined {
+  const body = `${text.slice(0, -sumLength)}}`;
+  return text.endsWith(`${beforeSum}${hash(body).slice(0, digits)}${afterSum}`) ? body : undefined;
 }
 
 /** T651. */

@@ -181,6 +181,7 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
       strict: true,
       seq: 0,
       spent: [],
+      unheard: [],
       spentAt: () => undefined,
       take,
       note: keep,

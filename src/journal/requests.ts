@@ -34,13 +34,14 @@ export function createRequestWriter(): RequestWriter {
       const { messages, origin, ...said } = request;
       // Whose request it is, where and in which run, says the event.
       const { runId: _run, agent: _agent, path: _path, attempt: _attempt, ...format } = origin;
-      const rest = JSON.stringify({ ...said, origin: format });
+      const now = { ...said, origin: format };
+      const rest = JSON.stringify(now);
       before.set(key, { messages, rest });
       const after = last === undefined ? 0 : shared(last.messages, messages);
       return {
         ...(after === 0 ? {} : { after }),
         messages: messages.slice(after).map(keptMessage),
-        ...(last?.rest === rest ? {} : { rest: JSON.parse(rest) as JsonObject }),
+        ...(last?.rest === rest ? {} : { rest: now as unknown as JsonObject }),
       };
     },
     forget: (path) => void before.delete(path),

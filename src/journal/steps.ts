@@ -1,6 +1,7 @@
 import type { EventOf, EventType, RunEvent } from "../agent/events.ts";
 import type { NoteKind, Spent, StepEnd } from "../agent/journal.ts";
 import type { RequestRecord } from "../agent/ledger.ts";
+import { isUnheard } from "../agent/recall.ts";
 import type { Json } from "../diagnostics/json.ts";
 import type { KeptRun } from "./kept-run.ts";
 
@@ -10,6 +11,7 @@ export interface Steps {
   noted(path: string, of: NoteKind, asked: () => string): Json | undefined;
   spentAt(path: string): Spent | undefined;
   readonly spent: readonly RequestRecord[];
+  readonly unheard: readonly EventOf<"model.requested">[];
   /** Whether the file tells this already, or has no use for it. */
   tells(event: RunEvent): boolean;
   unread(): readonly string[];
@@ -29,7 +31,7 @@ const once: ReadonlySet<EventType> = new Set<EventType>([
   "handoff.taken",
 ]);
 /** What an event tells beside when it was and what it took. */
-function tellingOf({ seq: _seq, at: _at, ...event }: RunEvent): string {
+function tellingOf({ seq: _seq, at: _at, runId: _runId, ...event }: RunEvent): string {
   return JSON.stringify({ ...event, durationMs: 0, usage: 0, cost: 0 });
 }
 /** Pieces of what is told whole, and a wait. */
@@ -38,23 +40,26 @@ const left: ReadonlySet<EventType> = new Set<EventType>(["model.delta", "model.q
 /** `same`: the program is what it was, so what was noted of its constructs holds. */
 export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, same: boolean): Steps {
   const ends = new Map<string, EventOf<StepEnd>[]>();
-  const told = new Set<string>();
+  const told = new Map<EventType, Map<string, RunEvent[]>>([...once].map((type) => [type, new Map()]));
   const spent: RequestRecord[] = [];
   const paid = new Map<string, number>();
   const inFlight = new Map<string, EventOf<"model.requested">>();
   const heard = new Map<string, EventOf<"model.requested">[]>();
+  const unheard: EventOf<"model.requested">[] = [];
   const failing = new Map<string, EventOf<"model.requested">[]>();
   const read = new Set<string>();
 
   for (const { event } of events) {
     const { type, path } = event;
-    if (once.has(type)) told.add(tellingOf(event));
-    if (isStepEnd(event) && event.asked !== undefined) ends.set(path, [...(ends.get(path) ?? []), event]);
+    const there = told.get(type);
+    if (there !== undefined) add(there, path, event);
+    if (isStepEnd(event) && event.asked !== undefined) add(ends, path, event);
     if (type === "model.requested") inFlight.set(path, event);
     else if (type === "model.replied" || type === "model.failed") {
       const request = inFlight.get(path);
+      if (request !== undefined && type === "model.failed" && isUnheard(recordOf(event))) unheard.push(request);
       if (request !== undefined && !(type === "model.failed" && event.outcome === "aborted")) {
-        failing.set(path, [...(failing.get(path) ?? []), request]);
+        add(failing, path, request);
       }
       // A turn without a reply begins anew with its first attempt, and so does one whose reply was dropped.
       if (type === "model.replied") {
@@ -73,6 +78,7 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
 
   return {
     spent,
+    unheard: [...unheard, ...inFlight.values()],
     ended<T extends StepEnd>(path: string, type: T) {
       const found = ends.get(path)?.filter((end): end is EventOf<T> => end.type === type) ?? [];
       if (found.length > 0) read.add(path);
@@ -93,9 +99,21 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
       heard.delete(path);
       return { usd: usd ?? 0, heard: answered ?? [], unheard: request === undefined ? [] : [request] };
     },
-    tells: (event) => left.has(event.type) || ("replayed" in event && event.replayed === true) || (once.has(event.type) && told.has(tellingOf(event))),
+    tells(event) {
+      if (left.has(event.type) || ("replayed" in event && event.replayed === true)) return true;
+      const before = told.get(event.type)?.get(event.path);
+      if (before === undefined) return false;
+      const telling = tellingOf(event);
+      return before.some((one) => tellingOf(one) === telling);
+    },
     unread: () => [...ends.keys()].filter((path) => !read.has(path)),
   };
+}
+
+function add<T>(lists: Map<string, T[]>, path: string, one: T): void {
+  const list = lists.get(path);
+  if (list === undefined) lists.set(path, [one]);
+  else list.push(one);
 }
 
 function isStepEnd(event: RunEvent): event is EventOf<StepEnd> {

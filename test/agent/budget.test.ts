@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Pot } from "../../src/agent/ledger.ts";
+import { priceOf } from "../../src/agent/request-cost.ts";
 import type { Model } from "../../src/agent/spec.ts";
 import type { JsonObject } from "../../src/diagnostics/json.ts";
 import { manualClock } from "../support/clock.ts";
@@ -58,6 +59,26 @@ test("attempts that fail with usage are spent too, and all holding pots pay", as
   // "partly" is six bytes: two tokens by our estimate.
   expect((await run).cost).toEqual({ usd: 7, unpriced: 0, estimated: true, simulated: true });
   expect([w.runtime.ledger.spentFrom(outer), w.runtime.ledger.spentFrom(inner)]).toEqual([7, 7]);
+});
+
+test("a pot that stands over a request twice pays it once", async () => {
+  const w = world(manualClock());
+  const p = pot(12);
+  await w.run(agent(dear([spending(3)])), { pots: [p, p] });
+  expect(w.of("budget.spent")[0]).toMatchObject({ budgets: [{ name: "purse", spentUsd: 3 }] });
+  expect(w.runtime.ledger.spentFrom(p)).toBe(3);
+});
+
+test.each([
+  ["cached_input", { cachedInput: 8 }],
+  ["cache_write", { cacheWrite: 8 }],
+])("where %s is the dearest of a prompt, all of it is held to be that", async (key, part) => {
+  const w = world(manualClock());
+  const price = { input: 0, output: 0, [key]: 1_000_000 };
+  const model = () => dear([{ text: "x", usage: { input: 8, output: 1 } }], manualClock(), { price });
+  await expect(w.run(agent(model()), { pots: [pot(7)], messages: [user("äöüß")] })).rejects.toMatchObject({ class: "budget" });
+  await w.run(agent(model()), { pots: [pot(8)], messages: [user("äöüß")] });
+  expect(priceOf(price, { input: 8, cachedInput: 0, cacheWrite: 0, output: 1, reasoning: 0, ...part })).toBe(8);
 });
 
 test("without a price or max_tokens a pot is checked against what was spent", async () => {
