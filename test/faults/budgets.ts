@@ -17,7 +17,7 @@ import { type Came, hash, runInMemory } from "./story/in-memory.ts";
 /** Random trees of agents with budgets, whose models take as much as they may. */
 export const budgets: Part = {
   name: "budgets",
-  title: "no budget is ever passed, whatever requests come to, also when a run is cut off and gone on with",
+  title: "no budget is ever passed, whatever requests come to, nor --max-cost when a run is cut off and gone on with",
   async run(soaking) {
     const trees = shareOf(10_000, soaking);
     let requests = 0;
@@ -41,6 +41,8 @@ export const budgets: Part = {
 /** What a request really cost. */
 interface Paid {
   readonly path: string;
+  /** The vendor's id, and the attempt: a fallback begins with the first again. */
+  readonly model: string;
   readonly attempt: number;
   readonly usd: number;
 }
@@ -88,7 +90,7 @@ function taking({ prices }: Spending, seed: number, clock: ManualClock, paid: Pa
       const usage = { input, cachedInput, cacheWrite, output, reasoning: 0 };
       const price = prices.get(request.model);
       if (price === undefined) throw new Error(`There is no price for ${request.model}.`);
-      paid.push({ path, attempt, usd: costOf(price, usage) });
+      paid.push({ path, model: request.model, attempt, usd: costOf(price, usage) });
       if (chance(0.1)) throw new ProviderError(of(["server_error", "connection", "auth"]), "no", { usage });
       const turns = request.messages.filter(({ role }) => role === "assistant").length;
       const calls = turns < 2 ? request.tools.filter(() => chance(0.5)) : [];
@@ -144,7 +146,14 @@ async function cutAndGoneOn(graph: Graph, of: Spending, seed: number, one: Spent
   const told = (): string => `Cut behind line ${cut}. ${about()}`;
   const { cost } = again.result instanceof Error ? again.result.totals : again.result;
   if (of.maxCostUsd !== undefined) hold(cost.usd <= of.maxCostUsd + speck, () => `The two processes say that they spent ${cost.usd}. ${told()}`);
-  const sent = new Set(kept.events.flatMap(({ event }) => (event.type === "model.requested" ? [`${event.path} ${event.attempt}`] : [])));
-  const before = one.paid.filter(({ path, attempt }) => sent.has(`${path} ${attempt}`));
-  within({ ...of, budgets: new Map(), pots: new Map() }, again.events, [...before, ...again.paid], told);
+  const sent = new Set(kept.events.flatMap(({ event }) => (event.type === "model.requested" ? [`${event.path} ${event.modelId} ${event.attempt}`] : [])));
+  const before = one.paid.filter(({ path, model, attempt }) => sent.has(`${path} ${model} ${attempt}`));
+  // A narrower budget learns of what was spent below it when that is come by, and other branches may be there before: what a
+  // run that is gone on with is held to is what holds over all of it.
+  if (of.maxCostUsd !== undefined) {
+    const all = [...before, ...again.paid].reduce((sum, { usd }) => sum + usd, 0);
+    hold(all <= of.maxCostUsd + speck, () => `${all} were paid in all. ${told()}`);
+    const booked = again.events.flatMap((event) => (event.type === "budget.spent" ? event.budgets.filter(({ name }) => name === "run") : []));
+    for (const { spentUsd, maxUsd } of booked) hold(spentUsd <= maxUsd + speck, () => `The whole run is at ${spentUsd} of ${maxUsd}. ${told()}`);
+  }
 }
