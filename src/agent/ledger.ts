@@ -8,7 +8,7 @@ export interface Pot {
   readonly name: string;
   readonly maxUsd: number;
   readonly onExceed: "stop" | "warn";
-  /** It stands over a whole run: what earlier processes of the run have spent is in it from the start. */
+  /** What earlier processes of the run have spent of it is in it from the start. */
   readonly whole?: true;
 }
 
@@ -28,6 +28,8 @@ export interface RequestRecord {
   readonly usage: Usage;
   readonly cost: Cost;
   readonly durationMs: number;
+  /** What it was paid from, where that is read from a run's file. */
+  readonly pots?: readonly Pick<Pot, "name" | "maxUsd">[];
 }
 
 /** What a pot stands at after a request was settled. */

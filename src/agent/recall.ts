@@ -4,12 +4,11 @@ import type { Json } from "../diagnostics/json.ts";
 import type { Question } from "./ask-model.ts";
 import type { ErrorInfo, EventOf } from "./events.ts";
 import { errorInfo, nameOfKey } from "./failure.ts";
-import type { Journal } from "./journal.ts";
 import type { RequestRecord } from "./ledger.ts";
 import { hookedReply } from "./model-hooks.ts";
 import type { Attachment, ModelRequest } from "./provider.ts";
 import { createRedactor } from "./redact.ts";
-import { requestCost, worstCost } from "./request-cost.ts";
+import { requestCost } from "./request-cost.ts";
 import { nearestPolicy } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Model, ModelChoice } from "./spec.ts";
@@ -131,31 +130,11 @@ export function isUnheard({ outcome, class: of }: Pick<RequestRecord, "outcome" 
   return outcome === "aborted" && of === "connection";
 }
 
-/**
- * What earlier processes of the run have spent, US dollars: a request of which nothing was heard with the most that it can
- * have cost, so that no limit over the whole run is passed.
- */
-export async function spentBefore(
-  { spent, unheard }: Journal,
-  choiceOf: (key: string) => ModelChoice | undefined,
-  { prices, clock }: Runtime,
-): Promise<number> {
-  const known = spent.filter((record) => !isUnheard(record)).reduce((sum, { cost }) => sum + cost.usd, 0);
-  if (unheard.length > 0) await prices.load?.();
-  const most = unheard.map(({ model: key, request }) => {
-    const choice = choiceOf(key);
-    const model = choice && modelOf(key, choice);
-    if (model === undefined) return 0;
-    return worstCost(model, request, prices, clock.now()) ?? requestCost(model, estimateUsage(request, ""), {}, prices, clock.now()).cost.usd;
-  });
-  return most.reduce((sum, usd) => sum + usd, known);
-}
-
 function modelsOf(choice: ModelChoice): readonly Model[] {
   return choice.of === "model" ? [choice.model] : choice.models.flatMap(modelsOf);
 }
 
-function modelOf(key: string, choice: ModelChoice): Model | undefined {
+export function modelOf(key: string, choice: ModelChoice): Model | undefined {
   return modelsOf(choice).find((model) => model.key === key);
 }
 

@@ -54,7 +54,7 @@ export async function runSpeaker(speaker: Speaker, messages: readonly Message[],
     // Waiting for what is there already would let go of the order in which branches begin.
     const spec = made instanceof Promise ? await made : made;
     const budget = options.budget ?? node.budget;
-    const pots = budget === undefined ? limits.pots : [...limits.pots, run.pots.open(budget, node.name)];
+    const pots = budget === undefined ? limits.pots : [...limits.pots, run.pots.open(budget, node.name, path)];
     return await runAgent(spec, { path, messages, signal, pots, args }, run.runtime);
   } finally {
     scope?.dispose();

@@ -1,7 +1,7 @@
+import { earlierSpending } from "../agent/earlier.ts";
 import { errorInfo } from "../agent/failure.ts";
 import type { Pot } from "../agent/ledger.ts";
 import { questionsOf } from "../agent/question.ts";
-import { spentBefore } from "../agent/recall.ts";
 import { createRedactor } from "../agent/redact.ts";
 import { RunFailure } from "../agent/run-failure.ts";
 import { createRuntime, type Runtime } from "../agent/runtime.ts";
@@ -97,7 +97,7 @@ export async function createRun(graph: Graph, options: RunOptions, path: string)
     models: createModels(graph, options),
     tools: createTools(graph, program, options, runtime.journal),
     servers: createServers({ graph, open: options.openToolServer, emit: runtime.emit, path }),
-    pots: createPots(graph),
+    pots: createPots(graph, runtime.ledger),
     sessions: createSessions(options, runtime.runId),
     attach: createAttach(options),
   };
@@ -140,9 +140,11 @@ async function runStart({ of, key, node }: Start, input: JsonObject, run: Run): 
   const path = node.name;
   const pots = rootPots(run.options);
   const { journal, ledger } = run.runtime;
-  if (journal !== undefined && pots.length > 0) {
+  if (journal !== undefined && (journal.spent.length > 0 || journal.unheard.length > 0)) {
     const choiceOf = (key: string) => (run.graph.models[key] === undefined ? undefined : run.models.choice(key));
-    ledger.spend(pots, await spentBefore(journal, choiceOf, run.runtime));
+    const earlier = await earlierSpending(journal, choiceOf, run.runtime);
+    ledger.spend(pots, earlier.total);
+    run.pots.takeOver(earlier);
   }
   const scope = createScope(signal ?? new AbortController().signal, {
     deadlines,

@@ -17,7 +17,7 @@ export async function callWorkflow(key: string, args: JsonObject, options: Workf
   const { run, path } = frame;
   const node = workflowOf(key, run);
   const budget = options.budget ?? node.budget;
-  const pots = budget === undefined ? frame.pots : [...frame.pots, run.pots.open(budget, node.name)];
+  const pots = budget === undefined ? frame.pots : [...frame.pots, run.pots.open(budget, node.name, frame.path)];
   const timeoutMs = options.timeoutMs ?? node.timeoutMs;
   const inner: Frame = { ...frame, pots, variables: Variables.of(args) };
   if (timeoutMs === undefined) return runBody(node, inner);

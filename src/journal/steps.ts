@@ -43,6 +43,7 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
   const told = new Map<EventType, Map<string, RunEvent[]>>([...once].map((type) => [type, new Map()]));
   const spent: RequestRecord[] = [];
   const paid = new Map<string, number>();
+  const latest = new Map<string, RequestRecord>();
   const inFlight = new Map<string, EventOf<"model.requested">>();
   const heard = new Map<string, EventOf<"model.requested">[]>();
   const unheard: EventOf<"model.requested">[] = [];
@@ -70,7 +71,12 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
       // What was taken over from another run was paid there.
       if (type === "model.replied" && event.replayed) continue;
       paid.set(path, (paid.get(path) ?? 0) + event.cost.usd);
-      spent.push(recordOf(event));
+      const record = recordOf(event);
+      spent.push(record);
+      latest.set(path, record);
+    } else if (type === "budget.spent") {
+      const record = latest.get(path);
+      if (record !== undefined) Object.assign(record, { pots: event.budgets });
     }
   }
   const noted = new Map(notes.map(({ note }) => [`${note.of} ${note.path} ${note.asked}`, note.value]));

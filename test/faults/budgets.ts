@@ -17,7 +17,7 @@ import { type Came, hash, runInMemory } from "./story/in-memory.ts";
 /** Random trees of agents with budgets, whose models take as much as they may. */
 export const budgets: Part = {
   name: "budgets",
-  title: "no budget is ever passed, whatever requests come to, nor --max-cost when a run is cut off and gone on with",
+  title: "no budget is ever passed, whatever requests come to, also when a run is cut off and gone on with",
   async run(soaking) {
     const trees = shareOf(10_000, soaking);
     let requests = 0;
@@ -148,12 +148,5 @@ async function cutAndGoneOn(graph: Graph, of: Spending, seed: number, one: Spent
   if (of.maxCostUsd !== undefined) hold(cost.usd <= of.maxCostUsd + speck, () => `The two processes say that they spent ${cost.usd}. ${told()}`);
   const sent = new Set(kept.events.flatMap(({ event }) => (event.type === "model.requested" ? [`${event.path} ${event.modelId} ${event.attempt}`] : [])));
   const before = one.paid.filter(({ path, model, attempt }) => sent.has(`${path} ${model} ${attempt}`));
-  // A narrower budget learns of what was spent below it when that is come by, and other branches may be there before: what a
-  // run that is gone on with is held to is what holds over all of it.
-  if (of.maxCostUsd !== undefined) {
-    const all = [...before, ...again.paid].reduce((sum, { usd }) => sum + usd, 0);
-    hold(all <= of.maxCostUsd + speck, () => `${all} were paid in all. ${told()}`);
-    const booked = again.events.flatMap((event) => (event.type === "budget.spent" ? event.budgets.filter(({ name }) => name === "run") : []));
-    for (const { spentUsd, maxUsd } of booked) hold(spentUsd <= maxUsd + speck, () => `The whole run is at ${spentUsd} of ${maxUsd}. ${told()}`);
-  }
+  within(of, again.events, [...before, ...again.paid], told);
 }

@@ -75,7 +75,9 @@ describe("a run that is cut off behind any line", () => {
       for (let cut = 1; cut < lines.length; cut++) {
         const { kept, journal, file } = resumed(`${lines.slice(0, cut).join("\n")}\n`);
         const again = await runOf(graph, { journal }, servedBy(kept));
-        if (!byTime.includes(program)) expect(outcome(again.result), `cut behind line ${cut}`).toEqual(outcome(result));
+        // What was in flight counts with the most that it can have cost: a budget may end a run sooner, and never later.
+        const sooner = journal.unheard.length > 0 && again.result instanceof RunFailure && again.result.class === "budget";
+        if (!byTime.includes(program) && !sooner) expect(outcome(again.result), `cut behind line ${cut}`).toEqual(outcome(result));
         const before = ended(kept);
         expect(done(again.events).filter((each) => before.has(each))).toEqual([]);
         // And what it left can be read again.
