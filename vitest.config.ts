@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -18,6 +19,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "threads",
+    // Much of a test's time is a wait for a process or a server: one file a core would leave the cores idle.
+    maxWorkers: availableParallelism() + 1,
     ...(summary === undefined ? {} : { reporters: ["default", ["json", { outputFile: summary }]] }),
   },
 });
