@@ -13,7 +13,7 @@ export interface EarlierSpending {
   readonly total: number;
   /** In the step at `path`, and all within it. */
   below(path: string): number;
-  /** From a pot that has a name of its own. What it paid of requests of which nothing was heard is not known: all of them count. */
+  /** From a pot that has a name of its own. Of requests at whose end the process was cut off it is not known which pots they are paid from: all of them count. */
   from(pot: { readonly name: string; readonly maxUsd: number }): number;
 }
 
@@ -38,9 +38,13 @@ export async function earlierSpending(
   for (const { path, usd } of all) {
     for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) add(within, path.slice(0, end), usd);
   }
-  for (const { pots: from = [], cost } of heard) for (const pot of from) add(pots, keyOf(pot), cost.usd);
+  let unknown = 0;
+  for (const { pots: from, cost } of heard) {
+    if (from === undefined) unknown += cost.usd;
+    else for (const pot of from) add(pots, keyOf(pot), cost.usd);
+  }
   const sumOf = (parts: readonly { readonly usd: number }[]): number => parts.reduce((sum, { usd }) => sum + usd, 0);
-  const unknown = sumOf(lost);
+  unknown += sumOf(lost);
   return { total: sumOf(all), below: (path) => within.get(path) ?? 0, from: (pot) => (pots.get(keyOf(pot)) ?? 0) + unknown };
 }
 
