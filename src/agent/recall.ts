@@ -7,7 +7,6 @@ import { errorInfo, nameOfKey } from "./failure.ts";
 import type { RequestRecord } from "./ledger.ts";
 import { hookedReply } from "./model-hooks.ts";
 import type { Attachment, ModelRequest } from "./provider.ts";
-import { createRedactor } from "./redact.ts";
 import { requestCost } from "./request-cost.ts";
 import { nearestPolicy } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
@@ -18,10 +17,10 @@ import { estimateUsage } from "./tokens.ts";
  * What a request says to whom, as a hash: not where in a run it stands, nor how often or how long it is tried. Secrets are
  * blotted out first, as in all that is kept: what is read again asks the same.
  */
-export function askedOf(request: ModelRequest, { provider }: Pick<Model, "provider">, { hash, secrets }: Pick<Runtime, "hash" | "secrets">): string {
+export function askedOf(request: ModelRequest, { provider }: Pick<Model, "provider">, { hash, redactor }: Pick<Runtime, "hash" | "redactor">): string {
   const { model, messages, tools, toolChoice, output, parameters, extra } = request;
   const asked = [provider, model, messages, tools, toolChoice, output, parameters, extra];
-  const blotted = createRedactor(secrets).value(asked);
+  const blotted = redactor.value(asked);
   // With a function that looks at every value it takes several times as long.
   const attached = messages.some((message) => "parts" in message && message.parts !== undefined);
   return hash(attached ? JSON.stringify(blotted, contentOf) : JSON.stringify(blotted));

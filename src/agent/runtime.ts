@@ -9,7 +9,7 @@ import { createLedger, type Ledger } from "./ledger.ts";
 import { createPeople, type People } from "./people.ts";
 import type { PriceTable } from "./price.ts";
 import type { Answers } from "./question.ts";
-import { createRedactor } from "./redact.ts";
+import { createRedactor, type Redactor } from "./redact.ts";
 
 export type { Clock } from "./clock.ts";
 
@@ -31,6 +31,8 @@ export interface Runtime {
   readonly prices: PriceTable;
   /** Secrets that must not leave in an event, an error or a file. */
   readonly secrets: readonly string[];
+  /** Blots them out. */
+  readonly redactor: Redactor;
   /** All time limits of the run. */
   readonly deadlines: Deadlines;
   readonly people: People;
@@ -62,9 +64,11 @@ export interface RuntimeOptions {
 export function createRuntime(options: RuntimeOptions): Runtime {
   const { runId, clock, secrets = [], hooks = {}, answers } = options;
   const deadlines = createDeadlines(clock);
-  const journal = options.journal === undefined ? undefined : withoutSecrets(options.journal, secrets);
+  // One for all that is kept and told: what it has looked at it does not look at again.
+  const redactor = createRedactor(secrets);
+  const journal = options.journal === undefined ? undefined : withoutSecrets(options.journal, redactor);
   const sinks = options.journal === undefined ? options.sinks : [options.journal.take.bind(options.journal), ...options.sinks];
-  const emit = createEmit({ runId, clock, sinks, secrets, after: journal?.seq ?? 0 });
+  const emit = createEmit({ runId, clock, sinks, redactor, after: journal?.seq ?? 0 });
   return {
     runId,
     seed: options.seed ?? runId,
@@ -77,6 +81,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     ledger: createLedger(),
     prices: options.prices,
     secrets,
+    redactor,
     deadlines,
     people: createPeople({
       emit,
@@ -93,7 +98,6 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 }
 
 /** What an event holds has no secret in it already; a note gets none either. */
-function withoutSecrets(journal: Journal, secrets: readonly string[]): Journal {
-  const redactor = createRedactor(secrets);
+function withoutSecrets(journal: Journal, redactor: Redactor): Journal {
   return Object.assign(Object.create(journal) as Journal, { note: (note: Parameters<Journal["note"]>[0]) => journal.note(redactor.value(note)) });
 }

@@ -54,20 +54,21 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
     return changed(tool, go.args, result, call, runtime);
   }
 
-  const recalling = recallTool(tool, args, call, runtime);
+  const { clock, emit, journal } = runtime;
+  const asked = journal === undefined ? undefined : askedOfTool(tool, args, runtime);
+  const recalling = asked === undefined ? undefined : recallTool(tool, args, asked, call, runtime);
   // Waiting for what is there already would let go of the order in which calls begin.
   const recalled = recalling instanceof Promise ? await recalling : recalling;
   if (recalled !== undefined) return recalled.result;
-  const { clock, emit, journal } = runtime;
   const { path, callId } = call;
   const id = callId === undefined ? {} : { callId };
-  const kept = journal === undefined ? {} : { asked: askedOfTool(tool, args, runtime) };
+  const kept = asked === undefined ? {} : { asked };
   const startedAt = clock.now();
   emit(path, { type: "tool.called", tool: tool.name, ...id, arguments: args, attempt: 1 });
   let result: Json;
   try {
     const go = await permitted(tool, args, call, runtime);
-    result = "result" in go ? go.result : await worked(tool, go.args, keptAttaching(call, args, tool, runtime), runtime);
+    result = "result" in go ? go.result : await worked(tool, go.args, asked === undefined ? call : keptAttaching(call, asked, runtime), runtime);
     const truncatedFrom = call.truncatedFrom?.(result);
     emit(path, {
       type: "tool.returned",

@@ -5,25 +5,29 @@ import { keptAttachments, revivedAttachments } from "./attachment.ts";
 import { errorInfo } from "./failure.ts";
 import type { Attachment } from "./provider.ts";
 import { revivedError } from "./recall.ts";
-import { createRedactor } from "./redact.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Tool } from "./spec.ts";
 import type { ToolCallContext } from "./tool-call.ts";
 
 /** What a call asks, as a hash. */
-export function askedOfTool({ name }: Pick<Tool, "name">, args: Json, { hash, secrets }: Pick<Runtime, "hash" | "secrets">): string {
-  return hash(JSON.stringify(createRedactor(secrets).value([name, args])));
+export function askedOfTool({ name }: Pick<Tool, "name">, args: Json, { hash, redactor }: Pick<Runtime, "hash" | "redactor">): string {
+  return hash(JSON.stringify(redactor.value([name, args])));
 }
 
 /**
  * What the call came to in an earlier process of the run; undefined: it has to be done. Throws the failure that a model was
  * told of then.
  */
-export function recallTool(tool: Tool, args: JsonObject, call: ToolCallContext, runtime: Runtime): { readonly result: Json } | undefined | Promise<undefined> {
+export function recallTool(
+  tool: Tool,
+  args: JsonObject,
+  asked: string,
+  call: ToolCallContext,
+  runtime: Runtime,
+): { readonly result: Json } | undefined | Promise<undefined> {
   const { journal, emit } = runtime;
   if (journal === undefined) return undefined;
   const { path, callId, signal } = call;
-  const asked = askedOfTool(tool, args, runtime);
   const id = callId === undefined ? {} : { callId };
   const ends = [...journal.ended(path, "tool.returned"), ...journal.ended(path, "tool.failed")].sort((a, b) => b.seq - a.seq);
   const end = ends.find((each) => each.asked === asked);
@@ -52,7 +56,7 @@ export function recallTool(tool: Tool, args: JsonObject, call: ToolCallContext, 
 
 /** Whether a model is told of the failure, so that it is an answer and no end. */
 export function isToldToModel(error: RunError): boolean {
-  return error.code !== "T620" && !(notToldToModel as readonly string[]).includes(error.class);
+  return !(notToldToModel as readonly string[]).includes(error.class);
 }
 
 /** The tool's own words, never ours: what its function threw. An agent has none. */
@@ -64,9 +68,8 @@ export function ownMessage(tool: Tool, error: RunError): string | undefined {
 }
 
 /** Takes the attachments of a result for the journal, too. */
-export function keptAttaching(call: ToolCallContext, args: JsonObject, tool: Tool, runtime: Runtime): ToolCallContext {
+export function keptAttaching(call: ToolCallContext, asked: string, { journal }: Runtime): ToolCallContext {
   const { attach, path } = call;
-  const { journal } = runtime;
   if (journal === undefined || attach === undefined) return call;
   const all: Attachment[] = [];
   return {
@@ -74,7 +77,7 @@ export function keptAttaching(call: ToolCallContext, args: JsonObject, tool: Too
     attach(parts) {
       attach(parts);
       all.push(...parts);
-      journal.note({ path, of: "attached", asked: askedOfTool(tool, args, runtime), value: keptAttachments(all) });
+      journal.note({ path, of: "attached", asked, value: keptAttachments(all) });
     },
   };
 }

@@ -1,14 +1,13 @@
 import { errorInfo } from "../agent/failure.ts";
 import { revivedError } from "../agent/recall.ts";
-import { createRedactor } from "../agent/redact.ts";
 import type { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import type { Frame } from "./frame.ts";
 
 /** What a construct goes by in the journal: all that it can read, without secrets. */
 function askedOf({ run, variables }: Frame): string {
-  const { hash, secrets } = run.runtime;
-  return hash(JSON.stringify(createRedactor(secrets).value(variables.visible())));
+  const { hash, redactor } = run.runtime;
+  return hash(JSON.stringify(redactor.value(variables.visible())));
 }
 
 /** The failure at `path` that an earlier process has gone on from. */

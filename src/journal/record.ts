@@ -1,5 +1,6 @@
 import type { ErrorInfo, EventOf } from "../agent/events.ts";
 import { askedOf } from "../agent/recall.ts";
+import { createRedactor } from "../agent/redact.ts";
 import { notToldToModel } from "../diagnostics/classes.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
 import type { KeptRun } from "./kept-run.ts";
@@ -87,6 +88,8 @@ function withCatchers(entry: Entry, caught: ReadonlyMap<string, readonly string[
 
 /** Requests and their ends. */
 function createTurns(hash: Hash) {
+  // What is kept has no secret in it any more.
+  const redactor = createRedactor([]);
   const entries = new Map<string, ModelEntry[]>();
   const latest = new Map<string, EventOf<"model.requested">>();
   /** Sent, and not answered yet: of several attempts the first. */
@@ -130,7 +133,7 @@ function createTurns(hash: Hash) {
         const { reply, usage, cost, pricedAs, agent, asked } = event;
         const { responseId: _, ...said } = reply;
         const by = askedBy(sent);
-        const own = askedOf(by.request, by, { hash, secrets: [] });
+        const own = askedOf(by.request, by, { hash, redactor });
         const hashed = asked === undefined || asked === own ? by : { ...by, hash: asked };
         add(path, { of: "model", path, agent, asked: hashed, end: { reply: said, usage, cost, ...(pricedAs === undefined ? {} : { pricedAs }) } });
       }

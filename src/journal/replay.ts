@@ -3,6 +3,7 @@ import type { EventOf, RunEvent } from "../agent/events.ts";
 import type { Admission, Journal, Note, NoteKind, StepEnd } from "../agent/journal.ts";
 import { askedOf, RecordedFailure, revivedError } from "../agent/recall.ts";
 import { createRedactor } from "../agent/redact.ts";
+import type { Runtime } from "../agent/runtime.ts";
 import { askedOfTool } from "../agent/tool-recall.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import { RunError } from "../diagnostics/errors.ts";
@@ -46,7 +47,7 @@ export interface Replay {
 /** A journal that answers from a recording, and lets nothing be done that is not in it, unless `missing` says so. */
 export function replayOf({ entries }: Recording, options: ReplayOptions): Replay {
   const { hash, missing, locate = (path) => path, exempt = () => false } = options;
-  const world = { hash, secrets: [] };
+  const world = { hash, redactor: createRedactor([]) };
   const byPath = new Map<string, Entry[]>();
   for (const entry of entries) if (entry.of !== "listing") byPath.set(entry.path, [...(byPath.get(entry.path) ?? []), entry]);
   /** In a run that failed, branches were stopped in the middle: there the recording ends before the failure is come by. */
@@ -224,10 +225,7 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
 const graceMs = 250;
 const noUse = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 
-interface World {
-  readonly hash: Hash;
-  readonly secrets: readonly string[];
-}
+type World = Pick<Runtime, "hash" | "redactor">;
 type Base = Pick<RunEvent, "seq" | "at" | "runId" | "path">;
 
 function repliedEvent({ agent, path, asked, end }: ModelEntry, base: Base, world: World): EventOf<"model.replied">[] {

@@ -9,7 +9,7 @@ test("events are numbered from 1, stamped, and told to every sink, though one of
   const emit = createEmit({
     runId: "r",
     clock: manualClock(7),
-    secrets: [],
+    redactor: createRedactor([]),
     sinks: [
       () => {
         throw new Error("broken sink");
@@ -27,7 +27,7 @@ test("events are numbered from 1, stamped, and told to every sink, though one of
 
 test("a secret is blotted out wherever it stands in an event, and what was given is left as it is", () => {
   const events: RunEvent[] = [];
-  const emit = createEmit({ runId: "r", clock: manualClock(), sinks: [(event) => events.push(event)], secrets: ["sk-secret-123", "short"] });
+  const emit = createEmit({ runId: "r", clock: manualClock(), sinks: [(event) => events.push(event)], redactor: createRedactor(["sk-secret-123", "short"]) });
   const args = { deep: [{ text: "Bearer sk-secret-123!", "sk-secret-123": 1, fine: "short" }] };
   emit("a", { type: "tool.called", tool: "t", arguments: args, attempt: 1 });
   expect(events[0]).toMatchObject({ arguments: { deep: [{ text: "Bearer [secret]!", "[secret]": 1, fine: "short" }] } });
