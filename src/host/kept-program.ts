@@ -36,18 +36,22 @@ export async function openKept(
   { journal, taken }: { readonly journal?: RunKeeper; readonly taken?: ResumableRun },
   program: ProgramOfRun,
 ): Promise<{ readonly open?: OpenRun; readonly options: Pick<RunOptions, "runId" | "seed" | "journal"> }> {
-  const { graph, project, options } = program;
+  const { project } = program;
   if (taken !== undefined) {
-    const { maxCostUsd } = options;
-    const limit = maxCostUsd === undefined ? {} : { maxCostUsd };
     const { kept } = taken;
-    const open = await taken.resume({ at: options.clock.now(), sources: graph.sources, dropped: blamed(kept), ...limit });
+    const open = await taken.resume(resumptionOf(program, blamed(kept)));
     return { open, options: { runId, seed: kept.head.seed, journal: open.journal } };
   }
   if (journal === undefined) return { options: { runId } };
   const head = headOf({ ...program, run: runId, cwd: relative(project.root, process.cwd()) });
   const open = await journal.begin(head);
   return { open, options: { runId, seed: head.seed, journal: open.journal } };
+}
+
+/** What is written when a program goes on with a run. */
+export function resumptionOf({ graph, options }: Pick<ProgramOfRun, "graph" | "options">, dropped: readonly number[]): Resumption {
+  const { maxCostUsd, clock } = options;
+  return { at: clock.now(), sources: graph.sources, dropped, ...(maxCostUsd === undefined ? {} : { maxCostUsd }) };
 }
 
 /** Throws T653 where there is nothing to go on with, or no way to. */

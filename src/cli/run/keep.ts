@@ -1,19 +1,16 @@
 import { relative } from "node:path";
 import type { Journal } from "../../agent/journal.ts";
 import { RunError } from "../../diagnostics/errors.ts";
-import type { JsonObject } from "../../diagnostics/json.ts";
-import type { Graph } from "../../graph/graph.ts";
 import { sha256 } from "../../host/hash.ts";
 import { headOf } from "../../host/head-of.ts";
 import { newRunId } from "../../host/ids.ts";
-import type { Project } from "../../host/project.ts";
+import { type ProgramOfRun, resumptionOf } from "../../host/kept-program.ts";
 import { keepListings, recordedHead } from "../../host/replay.ts";
 import { type OpenRun, type RunStore, runStore, type TakenRun } from "../../host/run-store.ts";
 import type { RunOptions } from "../../interpreter/options.ts";
 import { memoryFile } from "../../journal/file.ts";
 import { beginJournal } from "../../journal/journal.ts";
-import type { Resumption, RunHead } from "../../journal/kept-run.ts";
-import { type KeptRun, readRun } from "../../journal/kept-run.ts";
+import { type KeptRun, type RunHead, readRun } from "../../journal/kept-run.ts";
 import { entriesOf } from "../../journal/record.ts";
 import { writeRecording } from "../../journal/recording-text.ts";
 import type { TakenSteps } from "../../journal/taken-steps.ts";
@@ -31,13 +28,7 @@ export interface BegunFrom {
   readonly steps: TakenSteps;
 }
 
-export interface KeepOptions {
-  readonly graph: Graph;
-  readonly project: Project;
-  readonly main: string;
-  readonly input: JsonObject;
-  readonly simulate: boolean;
-  readonly options: RunOptions;
+export interface KeepOptions extends ProgramOfRun {
   readonly taken?: Taken;
   readonly begunFrom?: BegunFrom;
 }
@@ -57,13 +48,11 @@ export interface Keeping {
 
 /** Begins the file of a new run, or goes on with that of an earlier one. Throws T650 where it cannot be written. */
 export async function keepRun(keep: KeepOptions): Promise<Keeping> {
-  const { graph, project, taken, begunFrom, options } = keep;
+  const { project, taken, begunFrom } = keep;
   const store = runStore(project.root);
   if (taken !== undefined) {
     const { head } = taken.run.kept;
-    const limit = options.maxCostUsd === undefined ? {} : { maxCostUsd: options.maxCostUsd };
-    const resumption: Resumption = { at: Date.now(), sources: graph.sources, dropped: taken.dropped, ...limit };
-    return keeping(head, await taken.run.resume(resumption), store, keep);
+    return keeping(head, await taken.run.resume(resumptionOf(keep, taken.dropped)), store, keep);
   }
   const head = newHead(keep);
   return keeping(head, await store.begin(head, begunFrom?.steps), store, keep);
