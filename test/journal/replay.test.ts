@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RunFailure } from "../../src/agent/run-failure.ts";
-import { keepListings } from "../../src/host/replay.ts";
+import { keepListings } from "../../src/host/keep-listings.ts";
 import type { ServerTool } from "../../src/interpreter/options.ts";
 import { memoryFile } from "../../src/journal/file.ts";
 import { beginJournal } from "../../src/journal/journal.ts";

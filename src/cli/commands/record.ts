@@ -2,8 +2,8 @@ import { projectRoot } from "../../host/project.ts";
 import { runStore } from "../../host/run-store.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { helpOfSimple, readSimple, type Simple } from "../flags.ts";
-import { recordingOf } from "../run/keep.ts";
 import { openOutFile } from "../run/out-file.ts";
+import { recordingOf } from "../run/recording.ts";
 import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 

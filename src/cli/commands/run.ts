@@ -14,7 +14,6 @@ import { rendering } from "../layout.ts";
 import { perform } from "../run/perform.ts";
 import { printNothingRan } from "../run/print-result.ts";
 import { programErrors } from "../run/program-errors.ts";
-import { programOf, recordedFor, refuseUnfit } from "../run/replaying.ts";
 import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 
@@ -29,9 +28,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
   let program: LoadedProgram | undefined;
   try {
-    const recorded = help ? undefined : await recordedFor(own, process.cwd());
+    const replays = own.replay === undefined && own.replayMissing === undefined ? undefined : await import("../run/replaying.ts");
+    const recorded = help ? undefined : await replays?.recordedFor(own, process.cwd());
     const head = recorded?.recording.head;
-    const file = typed.file ?? (recorded === undefined ? "" : programOf(recorded, projectRoot(own.root)));
+    const file = typed.file ?? (recorded === undefined ? "" : (replays?.programOf(recorded, projectRoot(own.root)) ?? ""));
     program = await loadProgram(file, { cwd: process.cwd(), ...(own.root === undefined ? {} : { root: own.root }) });
     const { graph } = program;
     if (graph === undefined) return await refuseProgram(program, typed, terminal);
@@ -39,7 +39,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       await terminal.out(helpOfProgram(file, graph, typed.main, terminal.outLayout()));
       return exitCodes.done;
     }
-    if (recorded !== undefined) refuseUnfit(recorded, graph, program.project);
+    if (recorded !== undefined) replays?.refuseUnfit(recorded, graph, program.project);
     const profile = own.profile ?? head?.profile;
     const start = startOf(withProfile(graph, profile), mainOf(typed.main ?? head?.main, graph));
     const understood = understand(args, start, graph, process.cwd(), head?.input);

@@ -9,7 +9,6 @@ import { runReport } from "../../report/result.ts";
 import { renderWarnings } from "../../report/warnings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { OwnValues } from "../own-flags.ts";
-import { howToAnswer } from "../people/how-to-answer.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Keeping } from "./keep.ts";
 import type { OutFile } from "./out-file.ts";
@@ -53,7 +52,9 @@ export async function conclude({ ended, value, type, watch, own, out, terminal, 
   const { runId, durationMs, questions = [] } = ended;
   const waits = questions.length > 0;
   if (delivered !== undefined) {
-    const said = waits ? howToAnswer(runId, questions, terminal.errLayout(), kept !== undefined) : renderFailure(shownOf(delivered), layout);
+    const said = waits
+      ? (await import("../people/how-to-answer.ts")).howToAnswer(runId, questions, terminal.errLayout(), kept !== undefined)
+      : renderFailure(shownOf(delivered), layout);
     terminal.err(`${text === "" ? "" : "\n"}${said}\n`);
   }
   if (ended.failure !== undefined && kept !== undefined && !waits && !own.quiet) {

@@ -1,18 +1,13 @@
 import { relative } from "node:path";
 import type { Journal } from "../../agent/journal.ts";
 import { RunError } from "../../diagnostics/errors.ts";
-import { sha256 } from "../../host/hash.ts";
 import { headOf } from "../../host/head-of.ts";
 import { newRunId } from "../../host/ids.ts";
+import { keepListings } from "../../host/keep-listings.ts";
 import { type ProgramOfRun, resumptionOf } from "../../host/kept-program.ts";
-import { keepListings, recordedHead } from "../../host/replay.ts";
 import { type OpenRun, type RunStore, runStore, type TakenRun } from "../../host/run-store.ts";
 import type { RunOptions } from "../../interpreter/options.ts";
-import { memoryFile } from "../../journal/file.ts";
-import { beginJournal } from "../../journal/journal.ts";
-import { type KeptRun, type RunHead, readRun } from "../../journal/kept-run.ts";
-import { entriesOf } from "../../journal/record.ts";
-import { writeRecording } from "../../journal/recording-text.ts";
+import type { RunHead } from "../../journal/kept-run.ts";
 import type { TakenSteps } from "../../journal/taken-steps.ts";
 import { resumeCommand } from "../runs/resume-command.ts";
 
@@ -41,7 +36,7 @@ export interface Keeping {
   /** The file, for messages, and what to type to go on with it; undefined: there is none. */
   readonly kept?: { readonly file: string; readonly resume: string };
   /** What of it can be played again, as the text of a recording. */
-  recording(): string;
+  recording(): Promise<string>;
   /** Ends it. Gives why the last of it could not be written. */
   close(): Promise<RunError | undefined>;
 }
@@ -58,34 +53,14 @@ export async function keepRun(keep: KeepOptions): Promise<Keeping> {
   return keeping(head, await store.begin(head, begunFrom?.steps), store, keep);
 }
 
-/** A run of which nothing is left but its recording. */
-export function keepInMemory(keep: KeepOptions): Keeping {
-  const head = newHead(keep);
-  const file = memoryFile();
-  const journal = beginJournal(head, { file, hash: sha256, name: "The recording" });
-  return {
-    runId: head.run,
-    options: optionsOf(head, journal, keep),
-    recording: () => recordingOf(readRun(file.text(), "recording", sha256)),
-    async close() {
-      await journal.flush();
-      return undefined;
-    },
-  };
-}
-
-function newHead({ begunFrom, ...keep }: KeepOptions): RunHead {
+/** What the file of a run that begins now begins with. */
+export function newHead({ begunFrom, ...keep }: KeepOptions): RunHead {
   const cwd = begunFrom === undefined ? relative(keep.project.root, process.cwd()) : (begunFrom.head.cwd ?? "");
   return headOf({ ...keep, run: newRunId(), cwd, ...(begunFrom === undefined ? {} : { from: begunFrom.head }) });
 }
 
-/** A run that is kept, as the text of a recording. */
-export function recordingOf(kept: KeptRun): string {
-  return writeRecording({ head: recordedHead(kept.head), entries: entriesOf(kept, sha256) });
-}
-
 /** What a run takes of its file. What MCP servers list is kept, so that a replay starts none. */
-function optionsOf({ run, seed }: RunHead, journal: Journal, { options: { openToolServer, secrets = [] } }: KeepOptions): Keeping["options"] {
+export function optionsOf({ run, seed }: RunHead, journal: Journal, { options: { openToolServer, secrets = [] } }: KeepOptions): Keeping["options"] {
   const servers = openToolServer === undefined ? {} : { openToolServer: keepListings(openToolServer, journal, secrets) };
   return { runId: run, seed, journal, ...servers };
 }
@@ -95,7 +70,7 @@ function keeping(head: RunHead, open: OpenRun, store: RunStore, keep: KeepOption
   return {
     runId: run,
     options: optionsOf(head, open.journal, keep),
-    recording: () => recordingOf(store.read(run)),
+    recording: async () => (await import("./recording.ts")).recordingOf(store.read(run)),
     kept: { file: relative(process.cwd(), store.pathOf(run)), resume: resumeCommand("resume", run, keep.project.root) },
     async close() {
       try {

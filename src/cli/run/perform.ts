@@ -1,4 +1,5 @@
 import type { ErrorInfo, RunEvent } from "../../agent/events.ts";
+import type { Hooks } from "../../agent/hooks.ts";
 import { createRedactor } from "../../agent/redact.ts";
 import { RunFailure } from "../../agent/run-failure.ts";
 import { RunError } from "../../diagnostics/errors.ts";
@@ -14,17 +15,15 @@ import { renderWarnings } from "../../report/warnings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { rendering } from "../layout.ts";
 import type { OwnValues } from "../own-flags.ts";
-import { type Desk, openDesk } from "../people/desk.ts";
-import { hooksOf } from "../people/hooks.ts";
 import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 import { askTrust } from "./ask-trust.ts";
 import { conclude, type Ended, reportWidth } from "./conclude.ts";
-import { type BegunFrom, keepInMemory, keepRun, type Taken } from "./keep.ts";
+import { type BegunFrom, type Keeping, type KeepOptions, keepRun, type Taken } from "./keep.ts";
 import { parseDollars, parseDuration } from "./limits.ts";
 import { openOutFile } from "./out-file.ts";
 import { programWarnings } from "./program-errors.ts";
-import { type Recorded, replaying } from "./replaying.ts";
+import type { Recorded } from "./replaying.ts";
 import { openWatch } from "./watch.ts";
 
 export interface Performance {
@@ -58,7 +57,7 @@ export async function perform(performance: Performance): Promise<number> {
   const prepare = recorded === undefined || recorded.live ? prepareRun : prepareReplay;
   const prepared = await prepare(preparing(performance));
   if (!prepared.ready) throw allOf(prepared.problems);
-  const replay = recorded === undefined ? undefined : replaying(recorded, prepared.options, program.project);
+  const replay = recorded === undefined ? undefined : (await import("./replaying.ts")).replaying(recorded, prepared.options, program.project);
   const options = replay?.options ?? prepared.options;
 
   const layout = rendering(terminal.errLayout(), program);
@@ -67,7 +66,8 @@ export async function perform(performance: Performance): Promise<number> {
     terminal.err(`${renderWarnings(warnings, "tantra check shows them all", { ...layout, width: layout.width ?? reportWidth })}\n\n`);
   }
   const keep = { ...performance, main: start.key, simulate: own.simulate === true, options, project: program.project };
-  const keeping = replay !== undefined ? undefined : own.journal !== false ? await keepRun(keep) : recordTo === undefined ? undefined : keepInMemory(keep);
+  const keeping =
+    replay !== undefined ? undefined : own.journal !== false ? await keepRun(keep) : recordTo === undefined ? undefined : await keptInMemory(keep);
   const watch = openWatch(own, terminal, options.prices.source, warnings);
   if (performance.taken !== undefined) {
     for (const event of earlierEvents(performance.taken.run.kept, options.clock.now())) watch.costs.sink(event);
@@ -81,7 +81,7 @@ export async function perform(performance: Performance): Promise<number> {
     watch.sink(event);
   };
   try {
-    const hooks = asksPeople(own, terminal) ? hooksOf(deskAt(terminal, watch.hold)) : {};
+    const hooks = asksPeople(own, terminal) ? await askedAt(terminal, watch.hold) : {};
     const { signal } = watch.interrupts;
     const { value: given, runId, durationMs } = await run(graph, { ...options, ...keeping?.options, hooks, onEvent, signal });
     value = given;
@@ -98,15 +98,15 @@ export async function perform(performance: Performance): Promise<number> {
   const asBefore = !anything && before?.type === "run.failed" && isSame(before.error, ended.failure);
   const kept = keeping?.kept === undefined || unkept !== undefined ? {} : { kept: { ...keeping.kept, asBefore } };
   if (unkept !== undefined && ended.failure === undefined) ended = { ...ended, failure: unkept };
-  const wrote = recordings();
+  const wrote = await recordings();
   if (wrote instanceof RunError) ended = { ...ended, failure: ended.failure ?? wrote };
   const told = typeof wrote === "string" && wrote !== "" ? { told: wrote } : {};
   return conclude({ ended, value, type: start.node.result, watch, own, out, terminal, layout, ...kept, ...told });
 
   /** Writes what is recorded, whether the run has failed or not. Gives what there is to say of it. */
-  function recordings(): string | RunError {
+  async function recordings(): Promise<string | RunError> {
     try {
-      if (recordTo !== undefined && keeping !== undefined && unkept === undefined) recordTo.write(keeping.recording());
+      if (recordTo !== undefined && keeping !== undefined && unkept === undefined) recordTo.write(await keeping.recording());
       return replay?.end(ended.failure !== undefined) ?? "";
     } catch (error) {
       if (error instanceof RunError) return error;
@@ -149,8 +149,10 @@ function asksPeople({ input, detach }: OwnValues, { errIsTerminal }: Terminal): 
 /** What was typed so shortly before a question stood there was not meant for it. */
 const forgetMs = 30;
 
-function deskAt(terminal: Terminal, hold: () => () => void): Desk {
-  return openDesk({
+async function askedAt(terminal: Terminal, hold: () => () => void): Promise<Hooks> {
+  const { openDesk } = await import("../people/desk.ts");
+  const { hooksOf } = await import("../people/hooks.ts");
+  const desk = openDesk({
     input: process.stdin,
     // The stream's own `write`, whatever it is for tools while a run lasts.
     output: Object.create(process.stderr, { write: { value: terminal.err } }) as NodeJS.WritableStream,
@@ -159,6 +161,12 @@ function deskAt(terminal: Terminal, hold: () => () => void): Desk {
     interrupted: () => process.kill(process.pid, "SIGINT"),
     forgetMs,
   });
+  return hooksOf(desk);
+}
+
+async function keptInMemory(keep: KeepOptions): Promise<Keeping> {
+  const { keepInMemory } = await import("./recording.ts");
+  return keepInMemory(keep);
 }
 
 export function allOf([first, ...others]: readonly RunError[]): RunError {

@@ -1,8 +1,9 @@
 import { relative, resolve } from "node:path";
 import type { Graph } from "../../graph/graph.ts";
 import { sha256 } from "../../host/hash.ts";
+import { keepListings } from "../../host/keep-listings.ts";
 import type { Project } from "../../host/project.ts";
-import { closedWorld, halfOpenWorld, keepListings, openRecording, recordedHead, refuseForeign } from "../../host/replay.ts";
+import { closedWorld, halfOpenWorld, openRecording, recordedHead, refuseForeign } from "../../host/replay.ts";
 import type { RunOptions } from "../../interpreter/options.ts";
 import { entriesOf } from "../../journal/record.ts";
 import type { Entry, Recording } from "../../journal/recording.ts";
