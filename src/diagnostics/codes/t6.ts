@@ -22,7 +22,6 @@ export const t6 = {
   T617: "no such value",
   T618: "the program failed",
   T619: "run cancelled",
-  T620: "not runnable yet",
   T621: "unfit input",
   T622: "missing variable",
   T623: "unreadable file",

@@ -162,15 +162,6 @@ workflow main() { pay(50) }
     wrong: "npx tantra run file.tantra   # and Ctrl-C",
     right: "npx tantra run file.tantra",
   },
-  T620: {
-    about: "The language has this, and `tantra check` knows it, but this version of Tantra does not run it yet.",
-    wrong: `workflow main() { 1 }
-test "as it was" { replay "run.jsonl" expect main() == 1 }
-`,
-    right: `workflow main() { 1 }
-test "as it is" { expect main() == 1 }
-`,
-  },
   T621: {
     about:
       "What was given to the program is not what it takes: an input is missing, unknown or of another type, or a flag cannot be understood. `--help` after the file prints its inputs.",
