@@ -10,10 +10,9 @@ import { prepared } from "../support/tantra.ts";
  */
 const [, , program = "", workflow = "", times = "0", how = "none", folder = "", url = ""] = process.argv;
 const once = await prepared(program, url);
-const input = { times: Number(times) };
 const store = runStore(folder);
 
-async function kept(): Promise<void> {
+async function kept(input: { readonly times: number }): Promise<void> {
   if (how === "none") return once(workflow, input);
   const run = newRunId();
   const head = { run, at: Date.now(), file: program, sources: [], main: workflow, input, seed: run };
@@ -23,6 +22,6 @@ async function kept(): Promise<void> {
   await once(workflow, input, { runId, seed: runId, journal: open.journal });
   await open.close();
 }
-if (how !== "resume") await once(workflow, { times: Math.min(500, Number(times)) });
-const spent = await spend(kept);
+if (how !== "resume") await kept({ times: Math.min(500, Number(times)) });
+const spent = await spend(() => kept({ times: Number(times) }));
 console.log(JSON.stringify({ ...spent, peakMb: process.resourceUsage().maxRSS / 1024 }));

@@ -13,7 +13,7 @@ export interface Journal {
   take(event: RunEvent): void;
   /** Takes what a run has to know again and no event tells. Must not throw. */
   note(note: Note): void;
-  /** Resolves when all that was taken is safe: a step that has ended waits for it before the next one starts. Throws a `RunError` where it cannot be kept. */
+  /** Resolves when all steps that have ended are safe: the next one waits for it before it starts, and so does the end of the run. Throws a `RunError` where they cannot be kept. */
   flush(): Promise<void>;
   /** The ends of the step at `path`, in their order: a turn may have had replies that did not fit. */
   ended<T extends StepEnd>(path: string, type: T): readonly EventOf<T>[];

@@ -60,6 +60,7 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
   // Waiting for what is there already would let go of the order in which calls begin.
   const recalled = recalling instanceof Promise ? await recalling : recalling;
   if (recalled !== undefined) return recalled.result;
+  await journal?.flush();
   const { path, callId } = call;
   const id = callId === undefined ? {} : { callId };
   const kept = asked === undefined ? {} : { asked };
@@ -93,10 +94,8 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
       durationMs: clock.now() - startedAt,
       ...(told && journal !== undefined ? { ...kept, ...(words === undefined ? {} : { words }) } : {}),
     });
-    if (told) await journal?.flush();
     throw error;
   }
-  await journal?.flush();
   return result;
 }
 

@@ -55,6 +55,7 @@ export async function run(graph: Graph, options: RunOptions): Promise<RunResult>
   let value: Json = null;
   try {
     value = await runStart(start, input, world);
+    await runtime.journal?.flush();
   } catch (thrown) {
     failed = asRunError(thrown).at(path, start.node.place);
   }

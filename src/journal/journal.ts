@@ -1,4 +1,4 @@
-import type { RunEvent } from "../agent/events.ts";
+import type { EventType, RunEvent } from "../agent/events.ts";
 import type { Admission, Journal } from "../agent/journal.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { JournalFile } from "./file.ts";
@@ -74,14 +74,31 @@ interface Writer {
   flush(): Promise<void>;
 }
 
-/** Writes lines in their order, those of one moment together; steps that end together share a flush. */
+/** What is about to be done: a process that is killed meanwhile has left it in the file. */
+const beginnings: ReadonlySet<EventType> = new Set<EventType>(["model.requested", "tool.called", "ask.waiting"]);
+/** What happens again in the same way when a run is gone on with: the disk may have it later than the rest. */
+const again: ReadonlySet<EventType> = new Set<EventType>([
+  "step.started",
+  "step.finished",
+  "agent.started",
+  "agent.finished",
+  "model.requested",
+  "tool.called",
+]);
+/** While the disk is at one sync the next may begin, so that what has ended since does not wait for both. */
+const mostSyncs = 2;
+
+/** Writes lines in their order, those of one moment together. A sync begins with the first end of a step; ends of one moment share it. */
 function createWriter(last: number, { file, hash, name }: JournalOptions): Writer {
   const requests = createRequestWriter();
   let n = last;
   let lines: string[] = [];
   let failed: RunError | undefined;
-  let dirty = false;
-  let syncing: Promise<void> | undefined;
+  /** Something that was taken has to be on the disk before a next step starts, and no sync that has begun covers it. */
+  let due = false;
+  let syncs = 0;
+  /** Resolves when all syncs that have begun are over. */
+  let synced: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
 
   function attempt(work: () => void): void {
@@ -96,52 +113,58 @@ function createWriter(last: number, { file, hash, name }: JournalOptions): Write
     const text = lines.join("");
     lines = [];
     attempt(() => file.append(text));
-    dirty = true;
   }
-  function line(content: object): void {
-    if (failed !== undefined) return;
-    // Before whoever is waiting for this goes on: a process that is killed leaves what it was about to do.
-    if (lines.length === 0) queueMicrotask(write);
-    lines.push(lineOf(++n, content, hash));
+  function add(content: object): void {
+    if (failed === undefined) lines.push(lineOf(++n, content, hash));
   }
-  async function sync(): Promise<void> {
+  function sync(): void {
     write();
-    if (failed !== undefined) throw failed;
-    if (!dirty) return;
-    dirty = false;
-    try {
-      await file.sync();
-    } catch (cause) {
+    due = false;
+    if (failed !== undefined) return;
+    syncs++;
+    const own = file.sync().catch((cause: unknown) => {
       failed ??= unkept(name, cause);
-      throw failed;
-    }
+    });
+    // The disk may tell of what was lost in an earlier sync.
+    synced = Promise.all([synced, own]).then(() => {
+      syncs--;
+      if (due && syncs === 0) sync();
+    });
+  }
+  function end(): void {
+    due = true;
+    // With what else belongs to it: what a reply has cost is told behind it.
+    queueMicrotask(() => {
+      if (due && syncs === 0) sync();
+    });
+  }
+  async function safe(): Promise<void> {
+    await synced;
+    if (failed !== undefined) throw failed;
   }
 
   return {
-    line,
+    line(content) {
+      add(content);
+      end();
+    },
     event(event) {
       const { runId: _, ...said } = event;
-      if (event.type === "model.requested") line({ ...said, request: requests.keep(event) });
-      else line(said);
-      if (event.type === "agent.finished" || event.type === "agent.failed") requests.forget(event.path);
+      const { type } = event;
+      if (event.type === "model.requested") add({ ...said, request: requests.keep(event) });
+      else add(said);
+      if (type === "agent.finished" || type === "agent.failed") requests.forget(event.path);
+      if (beginnings.has(type)) queueMicrotask(write);
+      if (!again.has(type)) end();
     },
     flush() {
-      if (syncing === undefined) {
-        syncing = sync().finally(() => {
-          syncing = undefined;
-        });
-        return syncing;
-      }
-      // What came after the sync in hand began goes with the next one, which all that wait share.
-      next ??= syncing
-        .catch(() => undefined)
-        .then(() => {
-          next = undefined;
-          syncing = sync().finally(() => {
-            syncing = undefined;
-          });
-          return syncing;
-        });
+      if (due && syncs < mostSyncs) sync();
+      if (!due) return safe();
+      next ??= synced.then(() => {
+        next = undefined;
+        if (due) sync();
+        return safe();
+      });
       return next;
     },
   };
