@@ -136,17 +136,18 @@ async function goingOn(rounds: number, folder: string): Promise<Figure[]> {
     writeFileSync(path, text);
     asCommand.push(await command(folder, ["resume", "last"]));
   }
-  const figure = (name: string, outcomes: readonly Outcome[], what: "wallMs" | "peakMb"): Figure => {
+  const figure = (name: string, outcomes: readonly Outcome[], what: "wallMs" | "peakMb", promised = true): Figure => {
     const value = median(outcomes.map((outcome) => outcome[what]));
     const cpu = quantity(median(outcomes.map(({ cpuMs }) => cpuMs)), "ms");
     const measured = what === "wallMs" ? `processor time ${cpu}; the file ${quantity(text.length / 1e6, "MB")}` : "of the whole process";
-    return { name, value, unit: what === "wallMs" ? "ms" : "MB", must: what === "wallMs" ? 2000 : 200, measured };
+    return { name, value, unit: what === "wallMs" ? "ms" : "MB", ...(promised ? { must: what === "wallMs" ? 2000 : 200 } : {}), measured };
   };
   return [
     figure("tantra resume of 10,000 steps, the whole process", asCommand, "wallMs"),
     figure("tantra resume of 10,000 steps: peak memory", asCommand, "peakMb"),
     figure("the same in a process that runs", inProcess, "wallMs"),
-    figure("the same in a process that runs TypeScript: peak memory", inProcess, "peakMb"),
+    // How much Node leaves lying is the process's own matter.
+    figure("the same in a process that runs TypeScript: peak memory", inProcess, "peakMb", false),
   ];
 }
 

@@ -1,6 +1,6 @@
-import type { RunEvent } from "../agent/events.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import { suggest } from "../diagnostics/suggest.ts";
+import type { KeptEvent } from "../journal/kept-event.ts";
 import type { KeptRun } from "../journal/kept-run.ts";
 import type { Anew } from "../journal/taken-steps.ts";
 import { prefixes } from "../report/run-tree.ts";
@@ -11,8 +11,7 @@ import { staticPath } from "../report/static-path.ts";
  * all iterations. Throws a `RunError` (T653) where the run had no such step.
  */
 export function anewFrom(step: string, { head, events }: Pick<KeptRun, "head" | "events">): Anew {
-  const told = events.map(({ event }) => event);
-  const statics = staticPaths(told);
+  const statics = staticPaths(events);
   const pattern = new RegExp(`^${escaped(step).replaceAll("\\[\\]", "\\[\\d+\\]")}${step.endsWith("]") ? "(?:/|$)" : "(?:/|\\[|$)"}`);
   const isWithin = (path: string): boolean => path === step || path.startsWith(`${step}/`) || (!step.endsWith("]") && path.startsWith(`${step}[`));
   const below = new Set([...statics].flatMap(([path, fixed]) => (pattern.test(path) || isWithin(fixed) ? [path] : [])));
@@ -22,7 +21,7 @@ export function anewFrom(step: string, { head, events }: Pick<KeptRun, "head" | 
 }
 
 /** Each path with that of its step in the report. */
-function staticPaths(events: readonly RunEvent[]): ReadonlyMap<string, string> {
+function staticPaths(events: readonly KeptEvent[]): ReadonlyMap<string, string> {
   const agents = new Set(events.filter(({ type }) => type === "agent.started").map(({ path }) => path));
   return new Map(events.map(({ path }) => [path, staticPath(path, agents)]));
 }

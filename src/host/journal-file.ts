@@ -1,7 +1,7 @@
 import { closeSync, fdatasync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { RunError } from "../diagnostics/errors.ts";
 import type { JournalFile } from "../journal/file.ts";
-import { reasonOf } from "./lock-file.ts";
+import { reasonOf } from "./file-reasons.ts";
 
 /** What of the file system a run's file needs: a test puts one that fails in its place. */
 export interface FileSystem {

@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import type { RunError } from "../diagnostics/errors.ts";
+import { codeOf } from "./file-reasons.ts";
 
 /** Who has a lock. */
 export interface Owner {
@@ -120,24 +121,3 @@ function letGo({ path }: LockFile, mine: string): void {
     // Somebody has taken it away already.
   }
 }
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-/** Why the system refused a file, in words. */
-export function reasonOf(error: unknown): string {
-  return reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "its permissions do not let you",
-  EPERM: "its permissions do not let you",
-  EISDIR: "it is a folder",
-  ENOTDIR: "what should be its folder is a file",
-  EEXIST: "what should be its folder is a file",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "your disk quota is used up",
-  EIO: "the disk failed",
-};

@@ -11,9 +11,9 @@ import { entriesOf } from "../journal/record.ts";
 import type { Recording } from "../journal/recording.ts";
 import { isRecording, readRecording, writeRecording } from "../journal/recording-text.ts";
 import type { Replay } from "../journal/replay.ts";
+import { codeOf, reasonOf } from "./file-reasons.ts";
 import { sha256 } from "./hash.ts";
 import { kinds } from "./kinds.ts";
-import { codeOf, reasonOf } from "./lock-file.ts";
 import { addressOf, publishedKind } from "./open-provider.ts";
 import type { Project } from "./project.ts";
 
@@ -42,7 +42,7 @@ function readRecorded(file: string, cwd: string): string {
     return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(resolve(cwd, file)));
   } catch (error) {
     const missing = codeOf(error) === "ENOENT";
-    const why = error instanceof TypeError ? "it is not UTF-8 text" : reasonOf(error);
+    const why = error instanceof TypeError ? "it is not UTF-8 text" : reasonOf(error, "read");
     throw new RunError("invalid_request", missing ? `There is no recording ${file}.` : `${file} cannot be read: ${why}.`, {
       code: "T623",
       cause: error,

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EventOf } from "../agent/events.ts";
 import type { Journal } from "../agent/journal.ts";
@@ -6,9 +6,11 @@ import { RunError } from "../diagnostics/errors.ts";
 import { addToJournal, beginJournal, type JournalOptions, resumeJournal } from "../journal/journal.ts";
 import { type KeptRun, type Resumption, type RunHead, readHead, readRun } from "../journal/kept-run.ts";
 import type { TakenSteps } from "../journal/taken-steps.ts";
+import { fileLines } from "./file-lines.ts";
+import { codeOf, reasonOf } from "./file-reasons.ts";
 import { sha256 } from "./hash.ts";
 import { type FileSystem, type OpenedJournalFile, openJournalFile } from "./journal-file.ts";
-import { codeOf, type Held, holderOf, type LockFile, type Owner, reasonOf, takeLock, whoHas } from "./lock-file.ts";
+import { type Held, holderOf, type LockFile, type Owner, takeLock, whoHas } from "./lock-file.ts";
 import { projectRoot } from "./project.ts";
 
 /** Where runs are kept, from the project's root. */
@@ -83,14 +85,14 @@ export function runStore(root: string = projectRoot(undefined), fs?: FileSystem)
   }
   function begunAt(id: string): number {
     try {
-      const [first = ""] = linesIn(pathOf(id), fileOf(id));
+      const [first = ""] = fileLines(pathOf(id), fileOf(id));
       return readHead(first, fileOf(id), sha256).at;
     } catch {
       return 0;
     }
   }
   function read(id: string): KeptRun {
-    return readRun(linesIn(pathOf(id), fileOf(id)), fileOf(id), sha256);
+    return readRun(fileLines(pathOf(id), fileOf(id)), fileOf(id), sha256);
   }
   /** With its first line on the disk: what cannot be kept is not begun. */
   async function opened<J extends Pick<Journal, "flush">>(
@@ -177,44 +179,6 @@ function bytesOf(path: string, { n, torn }: KeptRun): number {
   let end = 0;
   for (let line = 0; line < n; line++) end = bytes.indexOf(10, end) + 1;
   return end;
-}
-
-/** The lines of a file, each with its line break, in pieces: a long run's file is larger than what is read of it. */
-function* linesIn(path: string, file: string): Generator<string> {
-  let left = Buffer.alloc(0);
-  for (const piece of piecesIn(path, file)) {
-    const bytes = left.length === 0 ? piece : Buffer.concat([left, piece]);
-    let from = 0;
-    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, from)) {
-      yield bytes.toString("utf8", from, at + 1);
-      from = at + 1;
-    }
-    left = Buffer.from(bytes.subarray(from));
-  }
-  if (left.length > 0) yield left.toString("utf8");
-}
-
-/** Each is good until the next one is asked for. */
-function* piecesIn(path: string, file: string): Generator<Buffer> {
-  const piece = Buffer.alloc(1 << 18);
-  const opened = readable(file, () => openSync(path, "r"));
-  try {
-    for (;;) {
-      const read = readable(file, () => readSync(opened, piece));
-      if (read === 0) return;
-      yield piece.subarray(0, read);
-    }
-  } finally {
-    closeSync(opened);
-  }
-}
-
-function readable<T>(file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new RunError("invalid_request", `${file} cannot be read: ${reasonOf(error)}.`, { code: "T653", cause: error, hint: "`tantra runs` lists the runs." });
-  }
 }
 
 /** What is kept holds prompts and replies: it is not committed by accident. */

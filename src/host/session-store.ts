@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { RunError } from "../diagnostics/errors.ts";
 import type { SessionStore, StoredSession } from "../interpreter/options.ts";
-import { codeOf, type LockFile, reasonOf, takeLock, whoHas } from "./lock-file.ts";
+import { codeOf, reasonOf } from "./file-reasons.ts";
+import { type LockFile, takeLock, whoHas } from "./lock-file.ts";
 
 const folder = ".tantra/sessions";
 

@@ -2,6 +2,7 @@ import type { EventType, RunEvent } from "../agent/events.ts";
 import type { Admission, Journal } from "../agent/journal.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { JournalFile } from "./file.ts";
+import { keptEvent } from "./kept-event.ts";
 import type { KeptRun, Resumption, RunHead } from "./kept-run.ts";
 import { version, withoutSteps } from "./kept-run.ts";
 import { type Hash, lineOf } from "./lines.ts";
@@ -24,7 +25,7 @@ export function beginJournal(head: RunHead, options: JournalOptions, taken?: Tak
   const events = taken.events.map((event, index) => ({ ...event, seq: index + 1, runId: head.run }));
   for (const event of events) writer.event(event);
   for (const { of, ...said } of taken.notes) writer.line({ note: of, ...said });
-  const steps = { events: events.map((event) => ({ n: 0, event })), notes: taken.notes.map((note) => ({ n: 0, note })) };
+  const steps = { events: events.map((event) => keptEvent(event)), notes: taken.notes.map((note) => ({ n: 0, note })) };
   return journalOf(readSteps(steps, JSON.stringify(taken.sources) === JSON.stringify(head.sources)), writer, events.length);
 }
 

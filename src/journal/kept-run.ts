@@ -1,8 +1,8 @@
-import type { ErrorInfo, EventOf, RunEvent } from "../agent/events.ts";
+import type { ErrorInfo, EventOf } from "../agent/events.ts";
 import type { Note } from "../agent/journal.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
-import { type Hash, linesOf, readLines, unusable } from "./lines.ts";
-import { createRequestReader, type KeptRequest } from "./requests.ts";
+import { createEventReader, type EventReader, isOf, type KeptEvent, withoutAsked } from "./kept-event.ts";
+import { type Hash, type Lines, linesOf, readLines, unusable } from "./lines.ts";
 
 /** The version of the file's form. */
 export const version = 1;
@@ -43,11 +43,6 @@ export interface Resumption {
   readonly maxCostUsd?: number;
 }
 
-/** A step's line. */
-export interface KeptEvent {
-  readonly n: number;
-  readonly event: RunEvent;
-}
 export interface KeptNote {
   readonly n: number;
   readonly note: Note;
@@ -91,10 +86,11 @@ function notBegun(file: string): never {
   throw unusable("The file ends before its first line does: the run had not begun.", file, "Begin a new run.");
 }
 
-/** Reads a run's file, its text or its lines. Throws a `RunError` (T651) where it is no such file, is of a newer version, or was damaged or changed. */
-export function readRun(text: string | Iterable<string>, file: string, hash: Hash): KeptRun {
-  const requests = createRequestReader();
+/** Reads a run's file, its text or its lines; what a step says is read from them again whenever it is looked at. Throws a `RunError` (T651) where it is no such file, is of a newer version, or was damaged or changed. */
+export function readRun(text: string | Lines, file: string, hash: Hash): KeptRun {
+  const lines = typeof text === "string" ? linesOf(text) : text;
   let head: RunHead | undefined;
+  let reader: EventReader | undefined;
   const events: KeptEvent[] = [];
   const notes: KeptNote[] = [];
   const resumptions: Resumption[] = [];
@@ -102,9 +98,15 @@ export function readRun(text: string | Iterable<string>, file: string, hash: Has
   let sources: readonly Source[] = [];
   let seq = 0;
   const known = new Map<string, string>();
-  const read = readLines(own(typeof text === "string" ? linesOf(text) : text, file), file, hash, (n, members) => {
-    if (head === undefined) {
+  const one = (said: string): string => {
+    const before = known.get(said);
+    if (before === undefined) known.set(said, said);
+    return before ?? said;
+  };
+  const read = readLines(own(lines, file), file, hash, (n, members) => {
+    if (head === undefined || reader === undefined) {
       head = headOf(members);
+      reader = createEventReader(lines, file, head.run);
       sources = head.sources;
     } else if (members.startsWith('"note":')) {
       const { note, ...said } = objectOf(members) as unknown as { readonly note: Note["of"] } & Omit<Note, "of">;
@@ -117,9 +119,9 @@ export function readRun(text: string | Iterable<string>, file: string, hash: Has
       if (JSON.stringify(sources) !== JSON.stringify(resumption.sources)) for (const { n: of, note } of notes) if (isOfProgram(note)) dropped.add(of);
       sources = resumption.sources;
     } else {
-      const event = readEvent(`{"runId":${JSON.stringify(head.run)},${members}}`, requests, known);
+      const event = reader.take(n, members, one);
       seq = Math.max(seq, event.seq);
-      events.push({ n, event });
+      events.push(event.kept);
     }
   });
   if (head === undefined) return notBegun(file);
@@ -144,7 +146,7 @@ export function isOfProgram({ of }: Note): boolean {
 /** The same without the steps of these lines: what they came to is no answer any more, what they cost stays. */
 export function withoutSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, lines: ReadonlySet<number>): Pick<KeptRun, "events" | "notes"> {
   return {
-    events: events.map(({ n, event }) => ({ n, event: lines.has(n) && "asked" in event ? { ...event, asked: undefined } : event }) as KeptEvent),
+    events: lines.size === 0 ? events : events.map((event) => (lines.has(event.n) ? withoutAsked(event) : event)),
     notes: notes.filter(({ n }) => !lines.has(n)),
   };
 }
@@ -167,28 +169,13 @@ function refuseForeign(line: string, file: string): void {
     );
 }
 
-function readEvent(text: string, requests: ReturnType<typeof createRequestReader>, known: Map<string, string>): RunEvent {
-  const event = JSON.parse(text) as RunEvent & { [key: string]: unknown };
-  // There may be a million of them, and these say the same again and again.
-  for (const key of often) {
-    const said = event[key];
-    if (typeof said !== "string") continue;
-    const before = known.get(said);
-    if (before === undefined) known.set(said, said);
-    else event[key] = before;
-  }
-  if (event.type !== "model.requested") return event;
-  return { ...event, request: requests(event as unknown as Parameters<typeof requests>[0] & { readonly request: KeptRequest }) };
-}
-const often = ["type", "runId", "path", "kind", "place", "name", "agent", "model", "provider", "modelId"];
-
 const waitsForPeople = "T641";
 
 /** How a run stands. `waiting`: for a person. `stopped`: its process ended before it did. */
 export type RunState = "finished" | "failed" | "interrupted" | "waiting" | "stopped";
 
 export function stateOf({ events }: Pick<KeptRun, "events">): RunState {
-  const last = events.findLast(({ event: { type } }) => type === "run.started" || type === "run.finished" || type === "run.failed")?.event;
+  const last = events.findLast((one) => isOf(one, "run.started", "run.finished", "run.failed"))?.event;
   if (last?.type === "run.finished") return "finished";
   if (last?.type !== "run.failed") return "stopped";
   if (last.error.code === waitsForPeople) return "waiting";
@@ -197,7 +184,7 @@ export function stateOf({ events }: Pick<KeptRun, "events">): RunState {
 
 /** The lines of steps that a run which has failed is to do again: what the failure was made of. */
 export function blamed({ events, notes }: Pick<KeptRun, "events" | "notes">): readonly number[] {
-  const last = events.findLast(({ event: { type } }) => type === "run.started" || type === "run.failed")?.event;
+  const last = events.findLast((one) => isOf(one, "run.started", "run.failed"))?.event;
   // Who waits for a person has not failed.
   if (last?.type !== "run.failed" || last.error.code === waitsForPeople) return [];
   const errors = withOthers(last.error);
@@ -206,8 +193,8 @@ export function blamed({ events, notes }: Pick<KeptRun, "events" | "notes">): re
   const failures = notes.filter(({ note }) => note.of === "failure" && errors.some(({ path }) => isAt(note.path, path)));
   const unfit = errors.flatMap(({ class: of, path }) => {
     if (of !== "invalid_output" && of !== "content_filter") return [];
-    const turn = events.findLast(({ event }) => event.type === "model.replied" && isAt(path, event.path));
-    return turn === undefined ? [] : events.filter(({ event }) => event.type === "model.replied" && event.path === turn.event.path);
+    const turn = events.findLast((one) => isOf(one, "model.replied") && isAt(path, one.path));
+    return turn === undefined ? [] : events.filter((one) => isOf(one, "model.replied") && one.path === turn.path);
   });
   return [...failures, ...unfit].map(({ n }) => n);
 }
@@ -218,6 +205,6 @@ function withOthers(error: ErrorInfo): readonly ErrorInfo[] {
 
 /** The run's last end, where it has one. */
 export function endOf({ events }: Pick<KeptRun, "events">): EventOf<"run.finished" | "run.failed"> | undefined {
-  const last = events.findLast(({ event: { type } }) => type === "run.started" || type === "run.finished" || type === "run.failed")?.event;
+  const last = events.findLast((one) => isOf(one, "run.started", "run.finished", "run.failed"))?.event;
   return last?.type === "run.finished" || last?.type === "run.failed" ? last : undefined;
 }

@@ -25,14 +25,35 @@ export interface ReadLines {
   readonly torn: number;
 }
 
-/** The lines of a text, each with its line break; the last may have none. */
-export function* linesOf(text: string): Generator<string> {
-  for (let at = 0; at < text.length; ) {
-    const stop = text.indexOf("\n", at);
-    const end = stop === -1 ? text.length : stop + 1;
-    yield text.slice(at, end);
-    at = end;
-  }
+/** The lines of a file, each with its line break; the last may have none. */
+export interface Lines extends Iterable<string> {
+  /** The line of this number, from 1, once more: one that was given before. */
+  again(n: number): string;
+}
+
+export function linesOf(text: string): Lines {
+  const starts: number[] = [];
+  const from = (start: number): string => text.slice(start, text.indexOf("\n", start) + 1 || text.length);
+  return {
+    *[Symbol.iterator]() {
+      starts.length = 0;
+      for (let at = 0; at < text.length; ) {
+        const line = from(at);
+        starts.push(at);
+        yield line;
+        at += line.length;
+      }
+    },
+    again: (n) => from(starts[n - 1] ?? text.length),
+  };
+}
+
+/** What a line says, as the members of a JSON object, once more. It was whole when it was read first. */
+export function membersAgain(lines: Lines, n: number, file: string): string {
+  const line = lines.again(n);
+  const start = beginOf(n);
+  if (!line.startsWith(start) || !line.endsWith(`${afterSum}\n`)) throw damaged(file, n);
+  return line.slice(start.length, -sumLength - 1);
 }
 
 /**
@@ -46,7 +67,7 @@ export function readLines(lines: Iterable<string>, file: string, hash: Hash, tak
   for (const line of lines) {
     const broken = line.endsWith("\n");
     const body = whole(broken ? line.slice(0, -1) : line, hash);
-    const start = `{"n":${n + 1},`;
+    const start = beginOf(n + 1);
     if (torn === 0 && broken && body?.startsWith(start)) {
       n++;
       end += line.length;
@@ -59,6 +80,10 @@ export function readLines(lines: Iterable<string>, file: string, hash: Hash, tak
     }
   }
   return { n, end, torn };
+}
+
+function beginOf(n: number): string {
+  return `{"n":${n},`;
 }
 
 /** The line without its checksum, if that fits. */

@@ -9,7 +9,8 @@ import type { Code } from "../diagnostics/codes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import { requestDiff, valueDiff } from "./differences.ts";
-import type { KeptEvent, KeptNote } from "./kept-run.ts";
+import { type KeptEvent, keptEvent } from "./kept-event.ts";
+import type { KeptNote } from "./kept-run.ts";
 import type { Hash } from "./lines.ts";
 import type { Happened } from "./record.ts";
 import { agentPath, canEndScope, type Entry, type FailedEnd, type ModelEntry, type Recording, type ToolEntry } from "./recording.ts";
@@ -72,7 +73,7 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
   }
   function take(event: RunEvent): void {
     // Pieces of what is told whole.
-    if (missing === "live" && event.type !== "model.delta") events.push({ n: events.length + 1, event });
+    if (missing === "live" && event.type !== "model.delta") events.push(keptEvent(event, events.length + 1));
   }
 
   function endsAt(path: string, type: StepEnd): readonly RunEvent[] {

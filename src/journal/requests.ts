@@ -48,26 +48,22 @@ export function createRequestWriter(): RequestWriter {
   };
 }
 
-/** Reads what a writer wrote, in the same order. */
-export function createRequestReader(): (event: Omit<EventOf<"model.requested">, "request"> & { readonly request: KeptRequest }) => ModelRequest {
-  const before = new Map<string, ModelRequest>();
-  return ({ path, runId, agent, attempt, request }) => {
-    const key = agentPath(path);
-    const last = before.get(key);
-    const { after = 0, messages, rest } = request;
-    const said = (rest ?? last) as unknown as ModelRequest;
-    const read: ModelRequest = {
-      ...said,
-      messages: [...(last?.messages.slice(0, after) ?? []), ...messages.map(revivedMessage)],
-      origin: { ...said.origin, runId, agent, path, attempt },
-    };
-    before.set(key, read);
-    return read;
+/** The event of a request as its line holds it. */
+export type KeptRequested = Omit<EventOf<"model.requested">, "request"> & { readonly request: KeptRequest };
+
+/** Reads what a writer wrote. `last`: the request before it in the same run of an agent. */
+export function readRequest({ path, runId, agent, attempt, request }: KeptRequested, last: ModelRequest | undefined): ModelRequest {
+  const { after = 0, messages, rest } = request;
+  const said = (rest ?? last) as unknown as ModelRequest;
+  return {
+    ...said,
+    messages: [...(last?.messages.slice(0, after) ?? []), ...messages.map(revivedMessage)],
+    origin: { ...said.origin, runId, agent, path, attempt },
   };
 }
 
 /** Of a turn: the run of the agent that it is in. */
-function agentPath(path: string): string {
+export function agentPath(path: string): string {
   return path.replace(/\/turn\[\d+\]$/, "");
 }
 

@@ -3,6 +3,7 @@ import type { NoteKind, Spent, StepEnd } from "../agent/journal.ts";
 import type { RequestRecord } from "../agent/ledger.ts";
 import { isUnheard } from "../agent/recall.ts";
 import type { Json } from "../diagnostics/json.ts";
+import { isOf, type KeptEvent, type KeptEventOf } from "./kept-event.ts";
 import type { KeptRun } from "./kept-run.ts";
 
 /** The steps of a run's file, by path. */
@@ -17,7 +18,8 @@ export interface Steps {
   unread(): readonly string[];
 }
 
-const stepEnds: readonly EventType[] = ["model.replied", "tool.returned", "tool.failed", "ask.answered"] satisfies StepEnd[];
+const stepEnds: readonly StepEnd[] = ["model.replied", "tool.returned", "tool.failed", "ask.answered"];
+type KeptRequest = KeptEventOf<"model.requested">;
 
 /** What happens but once at a path, whoever goes through it: in the file it stands once. */
 const once: ReadonlySet<EventType> = new Set<EventType>([
@@ -39,44 +41,48 @@ const left: ReadonlySet<EventType> = new Set<EventType>(["model.delta", "model.q
 
 /** `same`: the program is what it was, so what was noted of its constructs holds. */
 export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, same: boolean): Steps {
-  const ends = new Map<string, EventOf<StepEnd>[]>();
-  const told = new Map<EventType, Map<string, RunEvent[]>>([...once].map((type) => [type, new Map()]));
+  /** What happens once at a path, and the ends of steps there. */
+  const lines = new Map<string, readonly KeptEvent[]>();
+  const ended = new Set<string>();
   const spent: RequestRecord[] = [];
   const paid = new Map<string, number>();
   const latest = new Map<string, RequestRecord>();
-  const inFlight = new Map<string, EventOf<"model.requested">>();
-  const heard = new Map<string, EventOf<"model.requested">[]>();
-  const unheard: EventOf<"model.requested">[] = [];
-  const failing = new Map<string, EventOf<"model.requested">[]>();
+  const inFlight = new Map<string, KeptRequest>();
+  const heard = new Map<string, readonly KeptRequest[]>();
+  const unheard: KeptRequest[] = [];
+  const failing = new Map<string, readonly KeptRequest[]>();
   const read = new Set<string>();
 
-  for (const { event } of events) {
-    const { type, path } = event;
-    const there = told.get(type);
-    if (there !== undefined) add(there, path, event);
-    if (isStepEnd(event) && event.asked !== undefined) add(ends, path, event);
-    if (type === "model.requested") inFlight.set(path, event);
-    else if (type === "model.replied" || type === "model.failed") {
+  for (const one of events) {
+    const { type, path } = one;
+    if (once.has(type)) add(lines, path, one);
+    if (isOf(one, ...stepEnds) && one.event.asked !== undefined) {
+      add(lines, path, one);
+      ended.add(path);
+    }
+    if (isOf(one, "model.requested")) inFlight.set(path, one);
+    else if (isOf(one, "model.replied", "model.failed")) {
+      const { event } = one;
       const request = inFlight.get(path);
-      if (request !== undefined && type === "model.failed" && isUnheard(recordOf(event))) unheard.push(request);
-      if (request !== undefined && !(type === "model.failed" && event.outcome === "aborted")) {
+      if (request !== undefined && event.type === "model.failed" && isUnheard(recordOf(event))) unheard.push(request);
+      if (request !== undefined && !(event.type === "model.failed" && event.outcome === "aborted")) {
         add(failing, path, request);
       }
       // A turn without a reply begins anew with its first attempt, and so does one whose reply was dropped.
-      if (type === "model.replied") {
+      if (event.type === "model.replied") {
         if (event.asked !== undefined) heard.set(path, [...(heard.get(path) ?? []), ...(failing.get(path) ?? [])]);
         failing.delete(path);
       }
       inFlight.delete(path);
       // What was taken over from another run was paid there.
-      if (type === "model.replied" && event.replayed) continue;
+      if (event.type === "model.replied" && event.replayed) continue;
       paid.set(path, (paid.get(path) ?? 0) + event.cost.usd);
       const record = recordOf(event);
       spent.push(record);
       latest.set(path, record);
-    } else if (type === "budget.spent") {
+    } else if (isOf(one, "budget.spent")) {
       const record = latest.get(path);
-      if (record !== undefined) Object.assign(record, { pots: event.budgets });
+      if (record !== undefined) Object.assign(record, { pots: one.event.budgets });
     }
   }
   const noted = new Map(notes.map(({ note }) => [`${note.of} ${note.path} ${note.asked}`, note.value]));
@@ -84,9 +90,9 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
 
   return {
     spent,
-    unheard: [...unheard, ...inFlight.values()],
+    unheard: [...unheard, ...inFlight.values()].map(({ event }) => event),
     ended<T extends StepEnd>(path: string, type: T) {
-      const found = ends.get(path)?.filter((end): end is EventOf<T> => end.type === type) ?? [];
+      const found = (lines.get(path) ?? []).flatMap((end) => (isOf(end, type) ? [end.event] : []));
       if (found.length > 0) read.add(path);
       return found;
     },
@@ -103,27 +109,23 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
       inFlight.delete(path);
       paid.delete(path);
       heard.delete(path);
-      return { usd: usd ?? 0, heard: answered ?? [], unheard: request === undefined ? [] : [request] };
+      return { usd: usd ?? 0, heard: (answered ?? []).map(({ event }) => event), unheard: request === undefined ? [] : [request.event] };
     },
     tells(event) {
       if (left.has(event.type) || ("replayed" in event && event.replayed === true)) return true;
-      const before = told.get(event.type)?.get(event.path);
-      if (before === undefined) return false;
+      if (!once.has(event.type)) return false;
+      const before = lines.get(event.path)?.filter(({ type }) => type === event.type) ?? [];
+      if (before.length === 0) return false;
       const telling = tellingOf(event);
-      return before.some((one) => tellingOf(one) === telling);
+      return before.some((one) => tellingOf(one.event) === telling);
     },
-    unread: () => [...ends.keys()].filter((path) => !read.has(path)),
+    unread: () => [...ended].filter((path) => !read.has(path)),
   };
 }
 
-function add<T>(lists: Map<string, T[]>, path: string, one: T): void {
-  const list = lists.get(path);
-  if (list === undefined) lists.set(path, [one]);
-  else list.push(one);
-}
-
-function isStepEnd(event: RunEvent): event is EventOf<StepEnd> {
-  return stepEnds.includes(event.type);
+/** Lists are many and short: none has room for more than it holds. */
+function add<T>(lists: Map<string, readonly T[]>, path: string, one: T): void {
+  lists.set(path, [...(lists.get(path) ?? []), one]);
 }
 
 function recordOf(event: EventOf<"model.replied"> | EventOf<"model.failed">): RequestRecord {

@@ -1,6 +1,7 @@
 import type { ErrorInfo, EventOf } from "../agent/events.ts";
 import { addCost, type Cost, noCost } from "../agent/usage.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
+import { keptEvent } from "./kept-event.ts";
 import { type RunHead, type RunState, stateOf } from "./kept-run.ts";
 
 /** A run in a few words. */
@@ -30,7 +31,7 @@ export function isTelling(line: string): boolean {
 export function summaryOf(head: RunHead, lines: readonly JsonObject[]): RunSummary {
   const { run, at, main, file, from } = head;
   const told = lines.filter(isTold);
-  const state = stateOf({ events: told.map((event) => ({ n: 0, event })) });
+  const state = stateOf({ events: told.map((event) => keptEvent(event)) });
   const end = told.findLast(({ type }) => type !== "budget.spent");
   const spent = told.filter((event) => event.type === "budget.spent");
   const ended = end?.type === "run.finished" || end?.type === "run.failed" ? end : undefined;

@@ -1,5 +1,6 @@
 import type { RunEvent } from "../agent/events.ts";
 import type { Note } from "../agent/journal.ts";
+import type { KeptEvent } from "./kept-event.ts";
 import { blamed, isOfProgram, type KeptRun, type Source } from "./kept-run.ts";
 
 /** What a new run takes over from an earlier one: each step's end, and what it asked. */
@@ -20,15 +21,16 @@ export interface Anew {
 export function takenSteps(kept: KeptRun, { isBelow, isAbove }: Anew): TakenSteps {
   const dropped = new Set(blamed(kept));
   const events: RunEvent[] = [];
-  const requests = new Map<string, RunEvent>();
-  for (const { n, event } of kept.events) {
-    const { path, type } = event;
-    if (type === "model.requested") requests.set(path, event);
+  const requests = new Map<string, KeptEvent>();
+  for (const one of kept.events) {
+    const { n, path, type } = one;
+    if (type === "model.requested") requests.set(path, one);
+    const { event } = one;
     if (!("asked" in event) || event.asked === undefined || dropped.has(n) || isBelow(path)) continue;
     // The reply that led to a call is none of what came of that.
     if (type !== "model.replied" && isAbove(path)) continue;
     const request = type === "model.replied" ? requests.get(path) : undefined;
-    if (request !== undefined) events.push({ ...request, replayed: true } as RunEvent);
+    if (request !== undefined) events.push({ ...request.event, replayed: true } as RunEvent);
     events.push({ ...event, replayed: true });
   }
   // Around what is done again nothing is known: which branch won, what was caught.
@@ -36,7 +38,7 @@ export function takenSteps(kept: KeptRun, { isBelow, isAbove }: Anew): TakenStep
     const [frame = "", caught] = note.path.split("/catch@");
     if (caught === undefined) return isAbove(note.path);
     // A catch goes by the steps around it: what began only behind it does not lie in it.
-    return kept.events.some(({ n: at, event }) => at < n && isBelow(event.path) && event.path.startsWith(frame));
+    return kept.events.some(({ n: at, path }) => at < n && isBelow(path) && path.startsWith(frame));
   };
   const notes = kept.notes.filter(({ n, note }) => !dropped.has(n) && !isBelow(note.path) && !(isOfProgram(note) && isAround(note, n)));
   return { sources: kept.resumptions.at(-1)?.sources ?? kept.head.sources, events, notes: notes.map(({ note }) => note) };

@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent } from "../agent/events.ts";
+import type { EventOf, EventType, RunEvent } from "../agent/events.ts";
 import { addCost, addUsage, noCost, noUsage } from "../agent/usage.ts";
 import type { AgentModelSum, CostReport, StepSum, Sum } from "./cost-report.ts";
 import { staticPath } from "./static-path.ts";
@@ -6,6 +6,8 @@ import { staticPath } from "./static-path.ts";
 /** Reads a run's events and knows at any time what was spent. */
 export interface CostCollector {
   readonly sink: (event: RunEvent) => void;
+  /** Whether it makes anything of events of this type. */
+  hears(type: EventType): boolean;
   report(): CostReport;
   /** Milliseconds of every step, whether models were asked in it or not: from its first start to its last end. */
   durations(): Readonly<Record<string, number>>;
@@ -65,64 +67,58 @@ export function collectCosts(prices: string): CostCollector {
     attempts.push({ path, step: staticPath(path, agents), ...asked, usage, cost, calls: 1, failed: failed && !aborted, aborted });
   }
 
-  const sink = (event: RunEvent): void => {
-    switch (event.type) {
-      case "agent.started": {
-        const again = agents.has(event.path);
-        agents.add(event.path);
-        const step = time(event.path, event.at);
-        step.agent = event.agent;
-        // One that is gone on with is the same run of the agent.
-        if (!again) step.runs++;
-        return;
-      }
-      case "run.started":
-        if (event.resumed) resumed = true;
-        time(event.path, event.at);
-        return;
-      case "step.started":
-        time(event.path, event.at);
-        return;
-      case "agent.finished":
-      case "step.finished":
-        time(event.path, event.at);
-        givenUp.delete(event.path);
-        return;
-      case "agent.failed":
-        time(event.path, event.at);
-        if (event.error.code !== waitsForPeople) givenUp.add(event.path);
-        return;
-      case "step.cancelled":
-        time(event.path, event.at);
-        if (!event.waits) givenUp.add(event.path);
-        return;
-      case "step.failed":
-        time(event.path, event.at);
-        if (event.tolerated) givenUp.add(event.path);
-        return;
-      case "model.replied":
-        if (!event.replayed) attempted(event);
-        // What an earlier process of the run has paid is a part of the total.
-        else if (!resumed) replayed = add(replayed, { calls: 1, usage: event.usage, cost: event.cost });
-        return;
-      case "model.failed":
-        attempted(event);
-        return;
-      case "budget.spent":
-        if (event.outcome === "unknown") unheard++;
-        return;
-      case "run.finished":
-      case "run.failed":
-        time(event.path, event.at);
-        total = { usage: event.usage, cost: event.cost };
-        return;
-      default:
-        return;
-    }
+  function endedIn({ path, at }: RunEvent): void {
+    time(path, at);
+    givenUp.delete(path);
+  }
+  function over({ path, at, usage, cost }: EventOf<"run.finished"> | EventOf<"run.failed">): void {
+    time(path, at);
+    total = { usage, cost };
+  }
+  const heard: { readonly [T in EventType]?: (event: EventOf<T>) => void } = {
+    "agent.started"({ path, at, agent }) {
+      const again = agents.has(path);
+      agents.add(path);
+      const step = time(path, at);
+      step.agent = agent;
+      // One that is gone on with is the same run of the agent.
+      if (!again) step.runs++;
+    },
+    "run.started"(event) {
+      if (event.resumed) resumed = true;
+      time(event.path, event.at);
+    },
+    "step.started": ({ path, at }) => void time(path, at),
+    "agent.finished": endedIn,
+    "step.finished": endedIn,
+    "agent.failed"({ path, at, error }) {
+      time(path, at);
+      if (error.code !== waitsForPeople) givenUp.add(path);
+    },
+    "step.cancelled"({ path, at, waits }) {
+      time(path, at);
+      if (!waits) givenUp.add(path);
+    },
+    "step.failed"({ path, at, tolerated }) {
+      time(path, at);
+      if (tolerated) givenUp.add(path);
+    },
+    "model.replied"(event) {
+      if (!event.replayed) attempted(event);
+      // What an earlier process of the run has paid is a part of the total.
+      else if (!resumed) replayed = add(replayed, { calls: 1, usage: event.usage, cost: event.cost });
+    },
+    "model.failed": attempted,
+    "budget.spent"({ outcome }) {
+      if (outcome === "unknown") unheard++;
+    },
+    "run.finished": over,
+    "run.failed": over,
   };
 
   return {
-    sink,
+    sink: (event) => heard[event.type]?.(event as never),
+    hears: (type) => type in heard,
     report() {
       const unused = isBelow([...givenUp]);
       return {

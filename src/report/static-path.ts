@@ -4,6 +4,8 @@
  * `research/found[2]/researcher/turn[1]/call[0]/fact_checker` is `research/found[]/researcher/fact_checker`.
  */
 export function staticPath(path: string, agents: ReadonlySet<string>): string {
+  // Most have nothing to leave out, and a long run has a million.
+  if (!/\/(?:turn|call)\[/.test(path)) return path.replaceAll(/\[\d+\](?=\/|$)/g, "[]");
   const kept: string[] = [];
   let prefix = "";
   let inAgent = false;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RunEvent } from "../../src/agent/events.ts";
 import { anewFrom } from "../../src/host/anew.ts";
+import { keptEvent } from "../../src/journal/kept-event.ts";
 
 const paths = [
   "main",
@@ -18,7 +19,7 @@ const paths = [
   "main/verdict",
 ];
 const agents = new Set(["main/drafts[0]/writer", "main/drafts[0]/writer/turn[0]/call[0]/checker", "main/drafts[1]/writer", "main/drafts[10]/writer"]);
-const events = paths.map((path, index) => ({ n: index + 2, event: { path, type: agents.has(path) ? "agent.started" : "step.started" } as RunEvent }));
+const events = paths.map((path, index) => keptEvent({ path, type: agents.has(path) ? "agent.started" : "step.started" } as RunEvent, index + 2));
 const run = { head: { run: "R", at: 0, file: "", sources: [], main: "", input: {}, seed: "" }, events };
 
 describe("what is done again from a step", () => {

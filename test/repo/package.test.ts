@@ -140,4 +140,12 @@ describe.each(runtimes)("under %s", (name, runtime) => {
     const { stdout } = await run("node_modules/.bin/tantra-run", "main.tantra", "--n", "21");
     expect(stdout).toBe("42\n");
   });
+
+  test("a run is gone on with", async () => {
+    const file = join(made.project, "halting.tantra");
+    writeFileSync(file, 'workflow main() { fail "not yet" }\n');
+    await expect(run("node_modules/.bin/tantra", "run", "halting.tantra", "--quiet")).rejects.toMatchObject({ code: 1 });
+    writeFileSync(file, 'workflow main() { "done" }\n');
+    expect(await run("node_modules/.bin/tantra", "resume", "last", "--quiet")).toEqual({ stdout: "done\n", stderr: "" });
+  });
 });

@@ -6,6 +6,8 @@ import { suggest } from "../../diagnostics/suggest.ts";
 import { visible } from "../../diagnostics/visible.ts";
 import { projectRoot } from "../../host/project.ts";
 import { runStore } from "../../host/run-store.ts";
+import { keepYoungGenerationSmall } from "../../host/young-generation.ts";
+import { isOf } from "../../journal/kept-event.ts";
 import { endOf, type KeptRun } from "../../journal/kept-run.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { helpOfSimple, readSimple } from "../flags.ts";
@@ -41,6 +43,7 @@ export async function answer(words: readonly string[], terminal: Terminal): Prom
     await terminal.out(listed(id, store.read(id), terminal));
     return exitCodes.done;
   }
+  if (resume === true) keepYoungGenerationSmall();
   const taken = store.take(id);
   try {
     const { kept } = taken;
@@ -81,7 +84,7 @@ function questionsOf(kept: KeptRun): readonly Question[] {
 }
 
 function isAnswered({ path, asked }: Question, { events }: KeptRun): boolean {
-  return events.some(({ event }) => event.type === "ask.answered" && event.path === path && event.asked === asked);
+  return events.some((one) => isOf(one, "ask.answered") && one.path === path && one.event.asked === asked);
 }
 
 function listed(id: string, kept: KeptRun, terminal: Terminal): string {

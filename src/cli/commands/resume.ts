@@ -7,7 +7,9 @@ import { finished, refuseGone, refuseWithheld } from "../../host/kept-program.ts
 import { type LoadedProgram, loadProgram } from "../../host/load-program.ts";
 import { projectRoot } from "../../host/project.ts";
 import { runStore, type TakenRun } from "../../host/run-store.ts";
+import { keepYoungGenerationSmall } from "../../host/young-generation.ts";
 import { type Start, startOf, withProfile } from "../../interpreter/start.ts";
+import { isOf } from "../../journal/kept-event.ts";
 import { blamed, type RunHead, type Source, stateOf } from "../../journal/kept-run.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { helpOfSimple, readSimple } from "../flags.ts";
@@ -55,6 +57,7 @@ export async function resume(words: readonly string[], terminal: Terminal): Prom
   const { strict, ...own } = flags;
   const root = projectRoot(typeof own["root"] === "string" ? own["root"] : undefined);
   const store = runStore(root);
+  keepYoungGenerationSmall();
   const taken = store.take(store.find(named));
   return goOn({ taken, root, own: ownValues(own), terminal, strict: strict === true, dropped: blamed(taken.kept) });
 }
@@ -105,7 +108,7 @@ export async function goOn({ taken, root, own, terminal, strict, dropped }: GoOn
 
 function introduction({ kept }: TakenRun, edited: readonly string[]): string {
   const { head, torn, events } = kept;
-  const ended = events.filter(({ event }) => "asked" in event && event.asked !== undefined && event.type !== "tool.failed").length;
+  const ended = events.filter((one) => isOf(one, "model.replied", "tool.returned", "ask.answered") && one.event.asked !== undefined).length;
   const cut = torn === 0 ? "" : " Its last line was torn off and is cut away: what it told of is done again.";
   const changes = edited.length === 0 ? "" : ` Changed since then: ${edited.join(", ")}; steps that ask the same as before are kept.`;
   return `Going on with ${head.run}: ${ended === 1 ? "1 step has" : `${ended} steps have`} ended and ${ended === 1 ? "is" : "are"} read.${cut}${changes}`;

@@ -3,9 +3,9 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { RunError } from "../../diagnostics/errors.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import { visible } from "../../diagnostics/visible.ts";
+import { reasonOf } from "../../host/file-reasons.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { helpOfSimple, readSimple, type Simple } from "../flags.ts";
-import { reasonOf } from "../run/events-file.ts";
 import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 import { type Compared, compare, type State } from "../vendor/compare.ts";
@@ -118,7 +118,7 @@ function entriesOf(target: string, shown: string): readonly string[] {
 }
 
 function unreadable(shown: string, cause: unknown): RunError {
-  return new RunError("invalid_request", `${shown} cannot be read: ${reasonOf(cause)}.`, { code: "T623", cause });
+  return new RunError("invalid_request", `${shown} cannot be read: ${reasonOf(cause, "read")}.`, { code: "T623", cause });
 }
 
 function isBelow(path: string, folder: string): boolean {

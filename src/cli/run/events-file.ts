@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { RunEvent } from "../../agent/events.ts";
 import { RunError } from "../../diagnostics/errors.ts";
+import { codeOf, reasonOf } from "../../host/file-reasons.ts";
 
 /** The file of `--events`: JSON Lines, one event each. */
 export interface EventsFile {
@@ -69,33 +70,9 @@ export function unwritable(path: string, cause: unknown, flag: string): RunError
   return new RunError("invalid_request", `${path} cannot be written: ${reasonOf(cause)}.`, {
     code: "T626",
     cause,
-    hint: isThere(cause) ? `Give ${flag} another name.` : `Give ${flag} a file in a folder that you may write to.`,
+    hint: codeOf(cause) === "EEXIST" ? `Give ${flag} another name.` : `Give ${flag} a file in a folder that you may write to.`,
   });
 }
-
-function isThere(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-}
-
-/** Why the system refused to write, in words. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EEXIST: "it is there already",
-  ENOENT: "its folder does not exist",
-  ENOTDIR: "what should be its folder is a file",
-  EISDIR: "it is a folder",
-  EACCES: "its permissions do not let you",
-  EPERM: "its permissions do not let you",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "your disk quota is used up",
-  EFBIG: "it has become too large",
-  EPIPE: "nobody reads it any more",
-};
 
 function closeQuietly(file: number): void {
   try {

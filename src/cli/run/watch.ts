@@ -1,6 +1,7 @@
 import type { RunEvent } from "../../agent/events.ts";
 import { RunError } from "../../diagnostics/errors.ts";
 import { renderFailure } from "../../diagnostics/render.ts";
+import { reasonOf } from "../../host/file-reasons.ts";
 import { type CostCollector, collectCosts } from "../../report/collect.ts";
 import { collectWarnings, type Warning } from "../../report/warnings.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -8,7 +9,7 @@ import { rendering } from "../layout.ts";
 import type { OwnValues } from "../own-flags.ts";
 import { openProgress } from "../progress/open-progress.ts";
 import type { Terminal } from "../terminal.ts";
-import { openEventsFile, reasonOf } from "./events-file.ts";
+import { openEventsFile } from "./events-file.ts";
 import { type Interrupts, watchInterrupts } from "./interrupts.ts";
 import { divertSideOutput } from "./side-output.ts";
 

@@ -136,7 +136,7 @@ export function takenOver(events: readonly RunEvent[]): { readonly steps: number
 function costOf(kept: KeptRun): CostReport {
   const costs = collectCosts("");
   const last = kept.events.at(-1)?.event;
-  for (const event of earlierEvents(kept, last?.at ?? kept.head.at)) costs.sink(event);
+  for (const event of earlierEvents(kept, last?.at ?? kept.head.at, costs.hears)) costs.sink(event);
   const end = endOf(kept);
   if (end !== undefined) costs.sink(end);
   return costs.report();

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { RunError } from "../../diagnostics/errors.ts";
+import { reasonOf } from "../../host/file-reasons.ts";
 import { sha256 } from "../../host/hash.ts";
-import { reasonOf } from "../run/events-file.ts";
 import { type UnitName, units } from "./units.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -32,7 +32,7 @@ export function readCopy(dir: string, shown: string): Copy | undefined {
     if (origin === undefined) return undefined;
     return { origin, files: new Map(filesBelow(dir).map((file) => [file, readFileSync(join(dir, file), "utf8").replaceAll("\r\n", "\n")])) };
   } catch (cause) {
-    throw new RunError("invalid_request", `${shown} cannot be read: ${reasonOf(cause)}.`, { code: "T623", cause });
+    throw new RunError("invalid_request", `${shown} cannot be read: ${reasonOf(cause, "read")}.`, { code: "T623", cause });
   }
 }
 
