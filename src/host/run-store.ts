@@ -4,7 +4,7 @@ import type { EventOf } from "../agent/events.ts";
 import type { Journal } from "../agent/journal.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import { addToJournal, beginJournal, type JournalOptions, resumeJournal } from "../journal/journal.ts";
-import { type KeptRun, type Resumption, type RunHead, readHead, readRun } from "../journal/kept-run.ts";
+import { type KeptRun, type Resumption, type RunHead, readRun } from "../journal/kept-run.ts";
 import type { TakenSteps } from "../journal/taken-steps.ts";
 import { fileLines } from "./file-lines.ts";
 import { codeOf, reasonOf } from "./file-reasons.ts";
@@ -83,14 +83,6 @@ export function runStore(root: string = projectRoot(undefined), fs?: FileSystem)
         }),
     };
   }
-  function begunAt(id: string): number {
-    try {
-      const [first = ""] = fileLines(pathOf(id), fileOf(id));
-      return readHead(first, fileOf(id), sha256).at;
-    } catch {
-      return 0;
-    }
-  }
   function read(id: string): KeptRun {
     return readRun(fileLines(pathOf(id), fileOf(id)), fileOf(id), sha256);
   }
@@ -129,7 +121,7 @@ export function runStore(root: string = projectRoot(undefined), fs?: FileSystem)
 
   return {
     ids,
-    find: (named) => find(named, ids(), begunAt),
+    find: (named) => find(named, ids()),
     fileOf,
     pathOf,
     read,
@@ -192,8 +184,8 @@ function makeFolder(folder: string): void {
   }
 }
 
-function find(named: string, ids: readonly string[], begunAt: (id: string) => number): string {
-  if (named === "last" && ids.length > 0) return newest(ids, begunAt);
+function find(named: string, ids: readonly string[]): string {
+  if (named === "last" && ids.length > 0) return newest(ids);
   const fitting = ids.filter((id) => id.startsWith(named));
   if (ids.includes(named)) return named;
   const [only, other] = fitting;
@@ -202,12 +194,9 @@ function find(named: string, ids: readonly string[], begunAt: (id: string) => nu
   throw new RunError("invalid_request", `Several runs begin with ${named}: ${fitting.slice(0, 5).join(", ")}.`, { code: "T653", hint: "Write more of it." });
 }
 
-/** An id begins with the second; what else lies there is no newest run. */
-function newest(ids: readonly string[], begunAt: (id: string) => number): string {
-  const last = ids.findLast((id) => /^\d{8}-\d{6}-/.test(id)) ?? ids.at(-1) ?? "";
-  const second = last.slice(0, "20261104-153012-".length);
-  const [newest = last] = ids.filter((id) => id.startsWith(second)).sort((a, b) => begunAt(b) - begunAt(a));
-  return newest;
+/** An id begins with the millisecond; what else lies there is no newest run. */
+function newest(ids: readonly string[]): string {
+  return ids.findLast((id) => /^\d{8}-\d{6}-/.test(id)) ?? ids.at(-1) ?? "";
 }
 
 function noSuchRun(named: string, ids: readonly string[]): RunError {

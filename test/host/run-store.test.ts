@@ -75,12 +75,12 @@ describe("the runs of a project", () => {
     const root = folder({});
     const store = runStore(root);
     expect(() => store.find("last")).toThrow("No run is kept in .tantra/runs.");
-    await kept(store, "20261104-153012-9f2c41d07b", 5);
-    await kept(store, "20261104-153012-0a2c41d07b", 6);
-    await kept(store, "20261104-153011-ff2c41d07b", 4);
+    await kept(store, "20261104-153012-0052c41d07", 5);
+    await kept(store, "20261104-153012-0060c41d07", 6);
+    await kept(store, "20261104-153011-3e72c41d07", 4);
     writeFileSync(join(root, ".tantra/runs/zz-no-run.jsonl"), "");
-    expect(store.find("last")).toBe("20261104-153012-0a2c41d07b");
-    expect(store.find("20261104-153012-9")).toBe("20261104-153012-9f2c41d07b");
+    expect(store.find("last")).toBe("20261104-153012-0060c41d07");
+    expect(store.find("20261104-153012-005")).toBe("20261104-153012-0052c41d07");
     expect(() => store.find("20261104-153012")).toThrow("Several runs begin with 20261104-153012: ");
     expect(() => store.find("2025")).toThrow("There is no run 2025.");
     expect(() => store.take("2025")).toThrow("There is no run 2025.");

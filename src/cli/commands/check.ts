@@ -34,11 +34,9 @@ export async function check(args: readonly string[], terminal: Terminal): Promis
     const found = programs.flatMap(({ diagnostics, source }) => diagnostics.map((diagnostic) => diagnosticJson(diagnostic, source)));
     await terminal.out(`${JSON.stringify(found, null, 2)}\n`);
   } else {
-    for (const program of programs) {
-      if (program.diagnostics.length > 0) await terminal.out(`${renderDiagnostics(program.diagnostics, rendering(layout, program))}\n\n`);
-    }
-    const calm = programs.every(({ diagnostics }) => diagnostics.length === 0);
-    if (calm && unread.length === 0) await terminal.out(`${layout.paint("good", "No problems")} in ${operands.join(", ")}.\n`);
+    const found = programs.filter(({ diagnostics }) => diagnostics.length > 0);
+    if (found.length > 0) await terminal.out(`${found.map((program) => renderDiagnostics(program.diagnostics, rendering(layout, program))).join("\n\n")}\n`);
+    else if (unread.length === 0) await terminal.out(`${layout.paint("good", "No problems")} in ${operands.join(", ")}.\n`);
   }
   if (unread.length > 0) terminal.err(`${unread.map((error) => renderFailure(error, rendering(terminal.errLayout()))).join("\n\n")}\n`);
   if (unread[0] !== undefined) return exitCodeOf(unread[0]);
