@@ -8,6 +8,8 @@ export interface Owner {
   readonly run: string;
   readonly pid: number;
   readonly host: string;
+  /** When the process began, as its system tells: its number may be another one's by now. */
+  readonly began?: string;
 }
 
 export interface LockFile {
@@ -25,7 +27,8 @@ export interface Held {
 
 /** Takes a lock for a run of this process, also from a process that is gone. Throws where somebody has it. */
 export function takeLock(lock: LockFile, run: string): Held {
-  const mine = JSON.stringify({ run, pid: process.pid, host: hostname() } satisfies Owner);
+  const began = beganAt(process.pid);
+  const mine = JSON.stringify({ run, pid: process.pid, host: hostname(), ...(began === undefined ? {} : { began }) } satisfies Owner);
   for (let tries = 0; tries < 3; tries++) {
     try {
       place(lock.path, mine);
@@ -84,21 +87,38 @@ function readLock({ path, unusable }: LockFile): string | undefined {
 
 function ownerOf(text: string): Owner | undefined {
   try {
-    const { run, pid, host } = JSON.parse(text) as Partial<Record<keyof Owner, unknown>>;
-    return typeof run === "string" && typeof pid === "number" && typeof host === "string" ? { run, pid, host } : undefined;
+    const { run, pid, host, began } = JSON.parse(text) as Partial<Record<keyof Owner, unknown>>;
+    if (typeof run !== "string" || typeof pid !== "number" || typeof host !== "string") return undefined;
+    return { run, pid, host, ...(typeof began === "string" ? { began } : {}) };
   } catch {
     return undefined;
   }
 }
 
 /** Of another machine it cannot be known. */
-function isAlive({ pid, host }: Owner): boolean {
+function isAlive({ pid, host, began }: Owner): boolean {
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return codeOf(error) !== "ESRCH";
+  }
+  // In a container that is started again, and after the machine was, a process soon has the number of one that was killed.
+  const now = beganAt(pid);
+  return began === undefined || now === undefined || began === now;
+}
+
+/**
+ * When a process began, and since when the machine has been up: both together are no other process's. Linux tells in /proc (proc(5):
+ * field 22 of `stat`; the second field, in parentheses, may hold anything); elsewhere it is known of this process alone.
+ */
+function beganAt(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[22 - 3];
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${ticks}`;
+  } catch {
+    return pid === process.pid ? String(performance.timeOrigin) : undefined;
   }
 }
 

@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { RunError } from "../../src/diagnostics/errors.ts";
+import { holderOf, takeLock } from "../../src/host/lock-file.ts";
 import { folder } from "./folder.ts";
 
 const module = new URL("../../src/host/lock-file.ts", import.meta.url).href;
@@ -18,4 +21,41 @@ try {
   const { stdout } = spawnSync("sh", ["-c", 'ulimit -f 0; "$0" --no-warnings take.mjs', process.execPath], { cwd: root, encoding: "utf8" });
   expect(stdout).toBe("EFBIG\n");
   expect(readdirSync(root)).toEqual(["take.mjs"]);
+});
+
+/** A lock in a folder of its own, and what stands in it while this process has it. */
+function locked() {
+  const path = join(folder({}), "a.lock");
+  const lock = { path, taken: () => new RunError("invalid_request", "taken"), unusable: (cause: unknown) => new RunError("internal", String(cause)) };
+  const held = takeLock(lock, "run-1");
+  return { lock, path, held, owner: JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown> };
+}
+
+test("a lock is held by the process that took it, and by nobody when that lets go", () => {
+  const { lock, path, held } = locked();
+  expect(holderOf(path)).toMatchObject({ run: "run-1", pid: process.pid });
+  expect(() => takeLock(lock, "run-2")).toThrow("taken");
+  held.release();
+  expect(holderOf(path)).toBeUndefined();
+  takeLock(lock, "run-2").release();
+});
+
+test.each([
+  ["this process", process.pid],
+  ["another", process.ppid],
+])("a process that is gone does not hold a lock because %s has its number now", (_whose, pid) => {
+  const { lock, path, owner } = locked();
+  writeFileSync(path, JSON.stringify({ ...owner, pid, began: "a boot before 4711" }));
+  // Of others only Linux tells when they began.
+  const isKnown = pid === process.pid || process.platform === "linux";
+  expect(holderOf(path) === undefined).toBe(isKnown);
+  if (isKnown) takeLock(lock, "run-2").release();
+  else expect(() => takeLock(lock, "run-2")).toThrow("taken");
+});
+
+test("a lock that does not say when its process began is held for as long as one has that number", () => {
+  const { lock, path, owner } = locked();
+  const { began: _, ...rest } = owner;
+  writeFileSync(path, JSON.stringify(rest));
+  expect(() => takeLock(lock, "run-2")).toThrow("taken");
 });
