@@ -2,7 +2,7 @@
 export interface JournalFile {
   /** Adds the text at the end, all of it or nothing. Throws where it cannot. */
   append(text: string): void;
-  /** Resolves when all that was added would survive the loss of power. */
+  /** Resolves when all that was added would survive the loss of power. It may be asked again, and more be added, before it has. */
   sync(): Promise<void>;
 }
 
