@@ -71,11 +71,20 @@ async function closing(result: Promise<RunResult>, open: OpenRun | undefined): P
   try {
     await result;
   } catch (error) {
-    await open?.close().catch(() => undefined);
+    await closed(open).catch(() => undefined);
     throw error;
   }
-  await open?.close();
+  await closed(open);
   return result;
+}
+
+/** How the run ended is in its file, too, also where whoever gave the journal closes nothing. */
+async function closed(open: OpenRun | undefined): Promise<void> {
+  try {
+    await open?.journal.flush();
+  } finally {
+    await open?.close();
+  }
 }
 
 export function programError({ diagnostics, source }: LoadedProgram): RunError {

@@ -6,7 +6,7 @@ import { sha256 } from "../../src/host/hash.ts";
 import type { ResumableRun, RunKeeper } from "../../src/host/kept-program.ts";
 import { compile, load, type Program } from "../../src/host/program.ts";
 import { runStore } from "../../src/host/run-store.ts";
-import { memoryFile } from "../../src/journal/file.ts";
+import { type JournalFile, memoryFile } from "../../src/journal/file.ts";
 import { beginJournal, resumeJournal } from "../../src/journal/journal.ts";
 import { readRun } from "../../src/journal/kept-run.ts";
 import { folder } from "./folder.ts";
@@ -140,5 +140,21 @@ describe("program.run with a journal", () => {
     const program = await compile(source, { root: folder({}) });
     await expect(program.run("main", { topic: "x" }, { journal: closing, tools: works })).rejects.toThrow("the disk is full");
     await expect(program.run("main", { topic: "x" }, { journal: closing, tools: fails })).rejects.toMatchObject({ class: "tool_error" });
+  });
+
+  test("has its end in its file when it is over, however slow that is and whoever closes it", async () => {
+    const texts: string[] = [];
+    const slow: RunKeeper = {
+      begin(head) {
+        const file: JournalFile = { append: (text) => void texts.push(text), sync: () => new Promise((resolve) => setTimeout(resolve, 5)) };
+        return { journal: beginJournal(head, { file, hash: sha256, name: head.run }), close: async () => undefined };
+      },
+    };
+    const program = await compile(source, { root: folder({}) });
+    await program.run("main", { topic: "x" }, { journal: slow, tools: works });
+    expect(texts.join("")).toContain('"type":"run.finished"');
+    texts.length = 0;
+    await expect(program.run("main", { topic: "x" }, { journal: slow, tools: fails })).rejects.toMatchObject({ class: "tool_error" });
+    expect(texts.join("")).toContain('"type":"run.failed"');
   });
 });
