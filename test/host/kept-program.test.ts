@@ -146,7 +146,7 @@ describe("program.run with a journal", () => {
     const texts: string[] = [];
     const slow: RunKeeper = {
       begin(head) {
-        const file: JournalFile = { append: (text) => void texts.push(text), sync: () => new Promise((resolve) => setTimeout(resolve, 5)) };
+        const file: JournalFile = { append: (text) => void texts.push(text), sync: () => new Promise((resolve) => setImmediate(resolve)) };
         return { journal: beginJournal(head, { file, hash: sha256, name: head.run }), close: async () => undefined };
       },
     };
