@@ -75,7 +75,7 @@ export function readLines(lines: Iterable<string>, file: string, hash: Hash, tak
     } else {
       // A write that was cut short, and nothing that came after it: no whole line stands behind the damage, and one without
       // its line break was not written to its end, whatever else of it is there.
-      if (body !== undefined && (broken || torn > 0)) throw damaged(file, n + 1);
+      if (body !== undefined ? broken || torn > 0 : broken && endsWhole(line.slice(0, -1), hash)) throw damaged(file, n + 1);
       torn += line.length;
     }
   }
@@ -84,6 +84,12 @@ export function readLines(lines: Iterable<string>, file: string, hash: Hash, tak
 
 function beginOf(n: number): string {
   return `{"n":${n},`;
+}
+
+/** Whether a whole line stands at the end of one that is not: the line break before it is what was damaged. */
+function endsWhole(text: string, hash: Hash): boolean {
+  for (let at = text.indexOf('{"n":', 1); at !== -1; at = text.indexOf('{"n":', at + 1)) if (whole(text.slice(at), hash) !== undefined) return true;
+  return false;
 }
 
 /** The line without its checksum, if that fits. */

@@ -13,3 +13,15 @@ test("a file that was cut off anywhere in its last line is read up to there", ()
     expect(lines).toEqual(['1 "said":"one"']);
   }
 });
+
+test("a line break that was damaged before a whole line is no end of the file, whatever else of the line is damaged", () => {
+  const three = lineOf(3, { said: { n: 3 } }, hash);
+  for (const broken of [" ", "*", "\u000b", "J"]) {
+    for (const second of [two.slice(0, -1), two.slice(1, -1), two.slice(0, -4), "", '{"n":2,']) {
+      const text = one + second + broken + three;
+      expect(() => readLines(linesOf(text), "run.jsonl", hash, () => undefined), text).toThrow(
+        expect.objectContaining({ code: "T651", place: "run.jsonl:2:1" }),
+      );
+    }
+  }
+});
