@@ -160,7 +160,7 @@ async function tryModel<T>(question: Question<T>, { model }: Candidate, hasNext:
     await wait(retry.delayMs, error.class, retry.because, attempt + 1);
 
     async function throughBreaker(): ReturnType<typeof runAttempt> {
-      await runtime.journal?.flush();
+      if (runtime.journal !== undefined) await runtime.journal.flush();
       const blocked = runtime.gates.breaker(model.provider, model.id, model.simulated)?.blocked(clock.now());
       if (blocked !== undefined) return { of: "blocked", blocked };
       return runAttempt({ part, path, model, provider: opened as Provider, request, ...asked, call, spent: question.spent, mayStart }, runtime);

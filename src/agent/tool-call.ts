@@ -60,7 +60,7 @@ export async function callTool(tool: Tool, args: JsonObject, call: ToolCallConte
   // Waiting for what is there already would let go of the order in which calls begin.
   const recalled = recalling instanceof Promise ? await recalling : recalling;
   if (recalled !== undefined) return recalled.result;
-  await journal?.flush();
+  if (journal !== undefined) await journal.flush();
   const { path, callId } = call;
   const id = callId === undefined ? {} : { callId };
   const kept = asked === undefined ? {} : { asked };
