@@ -103,20 +103,25 @@ function isAlive({ pid, host, began }: Owner): boolean {
   } catch (error) {
     return codeOf(error) !== "ESRCH";
   }
-  // In a container that is started again, and after the machine was, a process soon has the number of one that was killed.
   const now = beganAt(pid);
+  if (now === ended) return false;
+  // In a container that is started again, and after the machine was, a process soon has the number of one that was killed.
   return began === undefined || now === undefined || began === now;
 }
 
+const ended = "ended";
+
 /**
- * When a process began, and since when the machine has been up: both together are no other process's. Linux tells in /proc (proc(5):
- * field 22 of `stat`; the second field, in parentheses, may hold anything); elsewhere it is known of this process alone.
+ * When a process began, and since when the machine has been up: both together are no other process's. `ended`: it was killed,
+ * and the one that began it has not taken note, which in a container without an init nobody does. Linux tells in /proc (proc(5):
+ * fields 3 and 22 of `stat`; the second, in parentheses, may hold anything); elsewhere it is known of this process alone.
  */
 function beganAt(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[22 - 3];
-    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${ticks}`;
+    const fromThird = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (fromThird[0] === "Z" || fromThird[0] === "X") return ended;
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fromThird[22 - 3]}`;
   } catch {
     return pid === process.pid ? String(performance.timeOrigin) : undefined;
   }

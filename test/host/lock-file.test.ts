@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -59,3 +59,22 @@ test("a lock that does not say when its process began is held for as long as one
   writeFileSync(path, JSON.stringify(rest));
   expect(() => takeLock(lock, "run-2")).toThrow("taken");
 });
+
+// Only there can one be told from a process that works.
+if (process.platform === "linux") {
+  test("a process that was killed and that nobody has taken note of does not hold a lock", async () => {
+    const { lock, path, owner } = locked();
+    // The shell becomes a sleep, which never asks what became of the process that the shell began.
+    const parent = spawn("sh", ["-c", "sleep 0.01 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const pid = Number(await new Promise<string>((resolve) => parent.stdout.once("data", (text) => resolve(String(text)))));
+      while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"))) await new Promise((resolve) => setImmediate(resolve));
+      const { began: _, ...rest } = owner;
+      writeFileSync(path, JSON.stringify({ ...rest, pid }));
+      expect(holderOf(path)).toBeUndefined();
+      takeLock(lock, "run-2").release();
+    } finally {
+      parent.kill();
+    }
+  });
+}

@@ -35,7 +35,7 @@ export const t6 = {
   T650: "unkept run",
   T651: "unusable run file",
   T652: "run in use",
-  T653: "no such run",
+  T653: "no fitting run",
   T654: "unlike the recording",
   T655: "not recorded",
 } as const;
