@@ -1,11 +1,14 @@
 import type { EventOf, EventType, RunEvent } from "../agent/events.ts";
 import { addCost, addUsage, noCost, noUsage } from "../agent/usage.ts";
 import type { AgentModelSum, CostReport, StepSum, Sum } from "./cost-report.ts";
+import { prefixes } from "./run-tree.ts";
 import { staticPath } from "./static-path.ts";
 
 /** Reads a run's events and knows at any time what was spent. */
 export interface CostCollector {
   readonly sink: (event: RunEvent) => void;
+  /** Takes an event of an earlier process of the run, before those of this one: what ended then took no longer for being read now. */
+  earlier(event: RunEvent): void;
   /** Whether it makes anything of events of this type. */
   hears(type: EventType): boolean;
   report(): CostReport;
@@ -43,6 +46,8 @@ export function collectCosts(prices: string): CostCollector {
   const agents = new Set<string>();
   /** Paths of steps whose result nobody used. */
   const givenUp = new Set<string>();
+  /** Paths that ended in earlier processes, and below which nothing was asked in this one. */
+  const before = new Set<string>();
   let total: Omit<Sum, "calls"> | undefined;
   let unheard = 0;
   let resumed = false;
@@ -56,11 +61,12 @@ export function collectCosts(prices: string): CostCollector {
       steps.set(step, fresh);
       return fresh;
     }
-    known.to = Math.max(known.to, at);
+    if (!before.has(path)) known.to = Math.max(known.to, at);
     return known;
   }
   function attempted(event: EventOf<"model.replied"> | EventOf<"model.failed">): void {
     const { path, agent, model, modelId, provider, usage, cost } = event;
+    if (before.size > 0) for (const above of prefixes(path)) before.delete(above);
     const failed = event.type === "model.failed";
     const aborted = failed && event.outcome === "aborted";
     const asked = { agent, model, modelId, provider, ...(failed ? {} : pricing(event)) };
@@ -116,8 +122,14 @@ export function collectCosts(prices: string): CostCollector {
     "run.failed": over,
   };
 
+  const sink = (event: RunEvent): void => heard[event.type]?.(event as never);
+
   return {
-    sink: (event) => heard[event.type]?.(event as never),
+    sink,
+    earlier(event) {
+      sink(event);
+      if (event.type === "agent.finished" || event.type === "step.finished") before.add(event.path);
+    },
     hears: (type) => type in heard,
     report() {
       const unused = isBelow([...givenUp]);
@@ -189,11 +201,6 @@ function byStep(attempts: readonly Attempt[], times: ReadonlyMap<string, StepTim
   };
   for (const root of order.filter((step) => !step.includes("/"))) visit(root);
   return rows;
-}
-
-function prefixes(step: string): string[] {
-  const parts = step.split("/");
-  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
 /** Whether a path is one of these or lies below one. */

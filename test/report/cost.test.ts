@@ -6,6 +6,8 @@ import type { CostReport } from "../../src/report/cost-report.ts";
 import { renderCost } from "../../src/report/render-cost.ts";
 import { failed, replied, started, step, story, usd, used } from "./story.ts";
 
+const finished: EventBody = { type: "agent.finished", agent: "any", value: "", turns: 1, usage: used(1, 1), cost: usd(0.01), durationMs: 10 };
+
 /** Two branches; the first asks an agent as a tool and is tried twice, the second is cancelled after a reply. */
 const events = story(
   [0, "main", { type: "run.started", main: "main.tantra#main", input: {}, seed: "s" }],
@@ -53,6 +55,33 @@ describe("the cost of a run", () => {
     const { retries, abandoned } = reported();
     expect([retries.calls, retries.cost.usd]).toEqual([1, 0.01]);
     expect([abandoned.calls, abandoned.cost.usd]).toEqual([2, 0.09]);
+  });
+
+  it("has the time that a step took in an earlier process, unless something in it is asked again", () => {
+    const earlier = story(
+      [0, "main", { type: "run.started", main: "main.tantra#main", input: {}, seed: "s" }],
+      [0, "main/plan", started("plan")],
+      [10, "main/plan/turn[0]", replied("plan", used(1, 1), usd(0.01))],
+      [10, "main/plan", finished],
+      [10, "main/found", step("parallel_for", 1)],
+      [10, "main/found[0]/writer", started("writer")],
+      [20, "main/found[0]/writer", finished],
+      [20, "main/found", { type: "step.finished", kind: "parallel_for", durationMs: 10, value: null }],
+    );
+    const now = story(
+      [100, "main", { type: "run.started", main: "main.tantra#main", input: {}, seed: "s", resumed: true }],
+      [100, "main/plan", started("plan")],
+      [101, "main/plan", finished],
+      [101, "main/found", step("parallel_for", 1)],
+      [101, "main/found[0]/writer", started("writer")],
+      [150, "main/found[0]/writer/turn[0]", replied("writer", used(1, 1), usd(0.01))],
+      [160, "main/found[0]/writer", finished],
+      [160, "main/found", { type: "step.finished", kind: "parallel_for", durationMs: 59, value: null }],
+    );
+    const collector = collectCosts("prices");
+    for (const event of earlier) collector.earlier(event);
+    for (const event of now) collector.sink(event);
+    expect(collector.durations()).toEqual({ main: 100, "main/plan": 10, "main/found": 150, "main/found[]/writer": 150 });
   });
 
   it("comes with the time of every step, also of those that ask no model", () => {

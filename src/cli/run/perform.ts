@@ -70,7 +70,7 @@ export async function perform(performance: Performance): Promise<number> {
     replay !== undefined ? undefined : own.journal !== false ? await keepRun(keep) : recordTo === undefined ? undefined : await keptInMemory(keep);
   const watch = openWatch(own, terminal, options.prices.source, warnings);
   if (performance.taken !== undefined) {
-    for (const event of earlierEvents(performance.taken.run.kept, options.clock.now(), watch.costs.hears)) watch.costs.sink(event);
+    for (const event of earlierEvents(performance.taken.run.kept, options.clock.now(), watch.costs.hears)) watch.costs.earlier(event);
   }
   let value: Json = null;
   let ended: Ended;
