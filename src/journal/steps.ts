@@ -32,9 +32,24 @@ const once: ReadonlySet<EventType> = new Set<EventType>([
   "repair.sent",
   "handoff.taken",
 ]);
-/** What an event tells beside when it was and what it took. */
-function tellingOf({ seq: _seq, at: _at, runId: _runId, ...event }: RunEvent): string {
-  return JSON.stringify({ ...event, durationMs: 0, usage: 0, cost: 0 });
+/** When an event was and what it took. */
+const besides: ReadonlySet<string> = new Set(["seq", "at", "runId", "durationMs", "usage", "cost"]);
+
+/** Whether two events tell the same, whenever that was and whatever it took. */
+function tellSame(one: RunEvent, other: RunEvent): boolean {
+  return sameIn(one, other, besides);
+}
+function sameIn(one: object, other: object, left?: ReadonlySet<string>): boolean {
+  const [a, b] = [one, other] as readonly Readonly<Record<string, unknown>>[];
+  for (const key in a) if (!left?.has(key) && !isSame(a[key], b?.[key])) return false;
+  // What is undefined is not written.
+  for (const key in b) if (a?.[key] === undefined && b[key] !== undefined && !left?.has(key)) return false;
+  return true;
+}
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  return Array.isArray(a) === Array.isArray(b) && sameIn(a, b);
 }
 /** Pieces of what is told whole, and a wait. */
 const left: ReadonlySet<EventType> = new Set<EventType>(["model.delta", "model.queued"]);
@@ -114,10 +129,7 @@ export function readSteps({ events, notes }: Pick<KeptRun, "events" | "notes">, 
     tells(event) {
       if (left.has(event.type) || ("replayed" in event && event.replayed === true)) return true;
       if (!once.has(event.type)) return false;
-      const before = lines.get(event.path)?.filter(({ type }) => type === event.type) ?? [];
-      if (before.length === 0) return false;
-      const telling = tellingOf(event);
-      return before.some((one) => tellingOf(one.event) === telling);
+      return lines.get(event.path)?.some((one) => one.type === event.type && tellSame(one.event, event)) ?? false;
     },
     unread: () => [...ended].filter((path) => !read.has(path)),
   };
