@@ -1,5 +1,6 @@
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
+import { orStop } from "./abort.ts";
 import { errorInfo } from "./failure.ts";
 import type { Attachment, Message, ToolCall } from "./provider.ts";
 import type { Runtime } from "./runtime.ts";
@@ -88,14 +89,13 @@ async function answer(
     if (tool.agent) throwIfFailedBefore(tool, read.arguments, path, runtime);
     return resultForm(await callTool(tool, read.arguments, context, runtime), max).text;
   } catch (thrown) {
-    if (!(thrown instanceof RunError) || signalEnded(call) || !isToldToModel(thrown)) throw thrown;
+    if (!(thrown instanceof RunError) || !isToldToModel(thrown)) throw thrown;
+    if (call.signal.aborted) throw orStop(thrown, call.signal);
     if (tool.agent) await keepFailure(tool, read.arguments, path, thrown, runtime);
     const message = ownMessage(tool, thrown);
     return tool.onError === undefined ? errorForm(thrown.class, message) : tool.onError(thrown.class, message);
   }
 }
-
-const signalEnded = ({ signal }: AgentCall): boolean => signal.aborted;
 
 /** A call that reaches no tool: shown like one that failed. */
 function refused(asked: ToolCall, args: Json, path: string, error: RunError, message: string, runtime: Runtime): string {

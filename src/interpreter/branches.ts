@@ -1,3 +1,4 @@
+import { orStop } from "../agent/abort.ts";
 import { createScope } from "../agent/scope.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
@@ -64,7 +65,8 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
       const hopeless = wanted === "all" || (typeof wanted === "number" && taking.length - failures < wanted);
       if (!hopeless && !endsScope(error, frame)) return;
       // What ends the scope around is the error, whatever was tolerated before.
-      stopper = endsScope(error, frame) ? error : first;
+      if (hopeless) stopper = endsScope(error, frame) ? error : first;
+      else stopper = orStop(error, frame.signal);
       decide("Another branch has failed.");
     }
   }

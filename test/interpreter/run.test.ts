@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { RunEvent } from "../../src/agent/events.ts";
 import type { Hooks } from "../../src/agent/hooks.ts";
 import { RunFailure } from "../../src/agent/run-failure.ts";
 import {
@@ -6,6 +7,7 @@ import {
   ask,
   bind,
   block,
+  branch,
   caught,
   fail,
   flow,
@@ -15,6 +17,7 @@ import {
   lit,
   loop,
   op,
+  parallel,
   param,
   read,
   repeat,
@@ -127,6 +130,28 @@ describe("failing", () => {
     expect(running.of("step.cancelled").map(({ path }) => path)).toEqual(["w/slow"]);
     expect(running.events.at(-1)).toMatchObject({ type: "run.failed", error: { class: "cancelled" } });
     expect(running.clock.sleepers).toBe(0);
+  });
+
+  test.each([
+    ["catch", flow([give(caught(ask("picky"), "e", lit("caught")))], { agents: [agent("picky")] }), "agent.failed"],
+    [
+      "on_error: continue",
+      flow([give(parallel({ onError: "continue" }, branch("a", ask("picky")), branch("b", lit(1))))], { agents: [agent("picky")] }),
+      "agent.failed",
+    ],
+    ["a model", flow([give(ask("asker"))], { agents: [agent("asker", { tools: [{ of: "tool", key: "t#breaks" }] })], tools: [tool("breaks")] }), "tool.failed"],
+  ] as const)("what is aborted when %s would go on from a failure is cancelled, and has not failed of that", async (_which, graph, at) => {
+    const controller = new AbortController();
+    const replies = { picky: [{ error: "auth" }], asker: [{ tool_calls: [{ name: "breaks", arguments: {} }] }] };
+    const breaks = () => {
+      throw new Error("broken");
+    };
+    const sink = ({ type }: RunEvent): void => {
+      if (type === at) controller.abort();
+    };
+    const { error, of } = await finish(graph, { signal: controller.signal, replies, tools: { breaks }, sink });
+    expect(of(at)).toHaveLength(1);
+    expect(error).toMatchObject({ class: "cancelled", message: "The run was cancelled." });
   });
 
   test("a tool whose `approve` holds asks the hook, and waits for a person where there is none", async () => {

@@ -1,3 +1,4 @@
+import { orStop } from "../../agent/abort.ts";
 import type { RunError } from "../../diagnostics/errors.ts";
 import type { Json } from "../../diagnostics/json.ts";
 import type { CatchNode } from "../../graph/expressions.ts";
@@ -18,7 +19,7 @@ export async function executeCatch({ expr, name, handler, place }: CatchNode, fr
   } catch (thrown) {
     if (isSignal(thrown)) throw thrown;
     error = asRunError(thrown).at(frame.path, place);
-    if (endsScope(error, frame)) throw error;
+    if (endsScope(error, frame)) throw orStop(error, frame.signal);
   }
   await keepFailure(key, error, frame);
   return handled(error);
