@@ -37,11 +37,6 @@ export function abortReason(signal: AbortSignal): RunError {
   return reason instanceof RunError ? reason : new RunError("cancelled", "The run was cancelled.", { cause: reason });
 }
 
-/** What ends a scope that would have gone on from this failure: where it was told to stop meanwhile, that. */
-export function orStop<E>(error: E, signal: AbortSignal): E | RunError {
-  return signal.aborted ? abortReason(signal) : error;
-}
-
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw abortReason(signal);
 }

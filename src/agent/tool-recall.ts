@@ -83,11 +83,8 @@ export function keptAttaching(call: ToolCallContext, asked: string, { journal }:
 }
 
 /** An agent that a model called, and that has failed for it: the model was told, and has gone on. */
-export async function keepFailure(tool: Tool, args: JsonObject, path: string, error: RunError, runtime: Runtime): Promise<void> {
-  const { journal } = runtime;
-  if (journal === undefined) return;
-  journal.note({ path, of: "failure", asked: askedOfTool(tool, args, runtime), value: errorInfo(error) as unknown as Json });
-  await journal.flush();
+export function keepFailure(tool: Tool, args: JsonObject, path: string, error: RunError, runtime: Runtime): void {
+  runtime.journal?.note({ path, of: "failure", asked: askedOfTool(tool, args, runtime), value: errorInfo(error) as unknown as Json });
 }
 
 export function throwIfFailedBefore(tool: Tool, args: JsonObject, path: string, runtime: Runtime): void {

@@ -1,6 +1,6 @@
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
-import { orStop } from "./abort.ts";
+import { throwIfAborted } from "./abort.ts";
 import { errorInfo } from "./failure.ts";
 import type { Attachment, Message, ToolCall } from "./provider.ts";
 import type { Runtime } from "./runtime.ts";
@@ -90,8 +90,9 @@ async function answer(
     return resultForm(await callTool(tool, read.arguments, context, runtime), max).text;
   } catch (thrown) {
     if (!(thrown instanceof RunError) || !isToldToModel(thrown)) throw thrown;
-    if (call.signal.aborted) throw orStop(thrown, call.signal);
-    if (tool.agent) await keepFailure(tool, read.arguments, path, thrown, runtime);
+    // Told to stop meanwhile, it goes on from nothing.
+    throwIfAborted(call.signal);
+    if (tool.agent) keepFailure(tool, read.arguments, path, thrown, runtime);
     const message = ownMessage(tool, thrown);
     return tool.onError === undefined ? errorForm(thrown.class, message) : tool.onError(thrown.class, message);
   }

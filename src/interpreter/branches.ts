@@ -1,4 +1,4 @@
-import { orStop } from "../agent/abort.ts";
+import { abortReason } from "../agent/abort.ts";
 import { createScope } from "../agent/scope.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
@@ -66,7 +66,7 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
       if (!hopeless && !endsScope(error, frame)) return;
       // What ends the scope around is the error, whatever was tolerated before.
       if (hopeless) stopper = endsScope(error, frame) ? error : first;
-      else stopper = orStop(error, frame.signal);
+      else stopper = frame.signal.aborted ? abortReason(frame.signal) : error;
       decide("Another branch has failed.");
     }
   }
@@ -111,7 +111,7 @@ export async function runBranches(plan: BranchPlan, frame: Frame): Promise<reado
     block.dispose();
   }
   if (stopper !== undefined) throw withOthers(stopper, outcomes, frame);
-  if (typeof wanted === "number" && known === undefined) await keepWinners([...winners(outcomes, wanted)], frame);
+  if (typeof wanted === "number" && known === undefined) keepWinners([...winners(outcomes, wanted)], frame);
   return outcomes;
 }
 
@@ -162,7 +162,7 @@ function rememberedBranch(info: BranchInfo, timeoutMs: number | undefined, frame
     } catch (thrown) {
       if (isSignal(thrown)) throw thrown;
       const error = asRunError(thrown).at(path, info.place);
-      if (frame.tolerant !== undefined && !endsScope(error, frame.tolerant) && !isCancellation(error, frame.signal)) await keepFailure(path, error, frame);
+      if (frame.tolerant !== undefined && !endsScope(error, frame.tolerant) && !isCancellation(error, frame.signal)) keepFailure(path, error, frame);
       throw error;
     }
   });

@@ -17,12 +17,9 @@ export function failedBefore(path: string, frame: Frame): RunError | undefined {
   return failed === undefined ? undefined : revivedError(failed, path);
 }
 
-/** Keeps a failure that the program goes on from. Undefined where there is nothing to wait for. */
-export function keepFailure(path: string, error: RunError, frame: Frame): Promise<void> | undefined {
-  const { journal } = frame.run.runtime;
-  if (journal === undefined) return undefined;
-  journal.note({ path, of: "failure", asked: askedOf(frame), value: errorInfo(error) as unknown as Json });
-  return journal.flush();
+/** Keeps a failure that the program goes on from. */
+export function keepFailure(path: string, error: RunError, frame: Frame): void {
+  frame.run.runtime.journal?.note({ path, of: "failure", asked: askedOf(frame), value: errorInfo(error) as unknown as Json });
 }
 
 /** The branches that an earlier process has gone on with. */
@@ -30,9 +27,6 @@ export function winnersBefore(frame: Frame): readonly number[] | undefined {
   return frame.run.runtime.journal?.noted(frame.path, "winners", () => askedOf(frame)) as readonly number[] | undefined;
 }
 
-export function keepWinners(winners: readonly number[], frame: Frame): Promise<void> | undefined {
-  const { journal } = frame.run.runtime;
-  if (journal === undefined) return undefined;
-  journal.note({ path: frame.path, of: "winners", asked: askedOf(frame), value: winners });
-  return journal.flush();
+export function keepWinners(winners: readonly number[], frame: Frame): void {
+  frame.run.runtime.journal?.note({ path: frame.path, of: "winners", asked: askedOf(frame), value: winners });
 }

@@ -50,13 +50,13 @@ export function createSessions({ sessions: store, secrets = [] }: RunOptions, ru
   }
 
   /** A run that is gone on with finds each session as it was when it opened it first. What others have said in it since is not lost: it stops here. */
-  async function recall(session: Shared, name: string, path: string, { runtime: { journal, hash } }: Run): Promise<void> {
+  function recall(session: Shared, name: string, path: string, { runtime: { journal, hash } }: Run): void {
     if (journal === undefined) return;
     const { file } = session.stored;
     const opened = journal.noted(path, "session", () => name);
     if (opened === undefined) {
       journal.note({ path, of: "session", asked: name, value: session.text ?? null });
-      return journal.flush();
+      return;
     }
     const { text } = session;
     const own = text === undefined || text === opened || journal.noted(name, "session", () => hash(text)) !== undefined;
@@ -77,7 +77,7 @@ export function createSessions({ sessions: store, secrets = [] }: RunOptions, ru
         );
       }
       if (branch !== undefined) session.branches.add(branch);
-      await recall(session, name, path, run);
+      recall(session, name, path, run);
       const { stored, text } = session;
       let seen = session.version;
       const refuseStale = (): void => {

@@ -129,15 +129,16 @@ function createWriter(last: number, { file, hash, name }: JournalOptions): Write
     // The disk may tell of what was lost in an earlier sync.
     synced = Promise.all([synced, own]).then(() => {
       syncs--;
-      if (due && syncs === 0) sync();
+      syncIfDue();
     });
+  }
+  function syncIfDue(): void {
+    if (due && syncs === 0) sync();
   }
   function end(): void {
     due = true;
     // With what else belongs to it: what a reply has cost is told behind it.
-    queueMicrotask(() => {
-      if (due && syncs === 0) sync();
-    });
+    queueMicrotask(syncIfDue);
   }
   async function safe(): Promise<void> {
     await synced;

@@ -1,4 +1,4 @@
-import { orStop } from "../../agent/abort.ts";
+import { throwIfAborted } from "../../agent/abort.ts";
 import type { RunError } from "../../diagnostics/errors.ts";
 import type { Json } from "../../diagnostics/json.ts";
 import type { CatchNode } from "../../graph/expressions.ts";
@@ -19,9 +19,11 @@ export async function executeCatch({ expr, name, handler, place }: CatchNode, fr
   } catch (thrown) {
     if (isSignal(thrown)) throw thrown;
     error = asRunError(thrown).at(frame.path, place);
-    if (endsScope(error, frame)) throw orStop(error, frame.signal);
+    // Told to stop meanwhile, it goes on from nothing.
+    throwIfAborted(frame.signal);
+    if (endsScope(error, frame)) throw error;
   }
-  await keepFailure(key, error, frame);
+  keepFailure(key, error, frame);
   return handled(error);
 
   function handled(caught: RunError): Json | Promise<Json> {
