@@ -43,6 +43,11 @@ export class Suspended extends RunError {
   }
 }
 
+/** Whether a failure says that a person is waited for (T641): what it stopped is gone on with. */
+export function waitsForPeople({ code }: { readonly code: string }): boolean {
+  return code === "T641";
+}
+
 /** What a run that ends with this error waits for, for its last event. */
 export function questionsOf(error: RunError): { readonly questions?: readonly Question[] } {
   return error instanceof Suspended ? { questions: error.questions } : {};

@@ -3,10 +3,14 @@ import type { Journal } from "../agent/journal.ts";
 import { createRedactor } from "../agent/redact.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
-import type { OpenToolServer, ServerTool } from "../interpreter/options.ts";
+import type { OpenToolServer, RunOptions, ServerTool } from "../interpreter/options.ts";
 
-/** Keeps what servers list, so that a replay starts none. */
-export function keepListings(open: OpenToolServer, journal: Pick<Journal, "note">, secrets: readonly string[]): OpenToolServer {
+/** Keeps what servers list, so that a replay starts none. Of nothing that opens servers it makes nothing. */
+export function keepListings(open: OpenToolServer | undefined, journal: Pick<Journal, "note">, secrets: readonly string[]): Pick<RunOptions, "openToolServer"> {
+  return open === undefined ? {} : { openToolServer: keeping(open, journal, secrets) };
+}
+
+function keeping(open: OpenToolServer, journal: Pick<Journal, "note">, secrets: readonly string[]): OpenToolServer {
   const redactor = createRedactor(secrets);
   const note = (path: string, asked: string, value: object): void => journal.note({ path, of: "listing", asked, value: redactor.value(value) as Json });
   return async (key, node, context) => {

@@ -10,6 +10,7 @@ import type { AnyProgram, ProgramTypes, TypesOf } from "../embed/program-types.t
 import { Run } from "../embed/run.ts";
 import type { AgentNode, Graph, TemplateNode, WorkflowNode } from "../graph/graph.ts";
 import type { ToolFunctionContext } from "../interpreter/options.ts";
+import { limitOf } from "../journal/kept-run.ts";
 import { answerOf } from "./answer.ts";
 import { type GivenValues, hostValues } from "./host-values.ts";
 import { newRunId } from "./ids.ts";
@@ -122,8 +123,8 @@ function start<T>(program: LoadedProgram, prices: PriceTable, main: string, inpu
 }
 
 function goOn<T>(program: LoadedProgram, prices: PriceTable, taken: ResumableRun, given: ProgramRunOptions = {}): Run<T> {
-  const { run, main, profile, simulate, maxCostUsd } = taken.kept.head;
-  const budget = taken.kept.resumptions.findLast((one) => one.maxCostUsd !== undefined)?.maxCostUsd ?? maxCostUsd;
+  const { run, main, profile, simulate } = taken.kept.head;
+  const budget = limitOf(taken.kept);
   const options: ProgramRunOptions = {
     ...(profile === undefined ? {} : { profile }),
     ...(simulate === undefined ? {} : { simulate }),

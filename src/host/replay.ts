@@ -5,7 +5,7 @@ import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import type { Graph, ProviderNode } from "../graph/graph.ts";
 import type { OpenedProvider, OpenToolServer, RunOptions, ServerTool, SessionStore, ToolServer } from "../interpreter/options.ts";
-import { readRun } from "../journal/kept-run.ts";
+import { type KeptRun, readRun } from "../journal/kept-run.ts";
 import { unusable } from "../journal/lines.ts";
 import { entriesOf } from "../journal/record.ts";
 import type { Recording } from "../journal/recording.ts";
@@ -22,7 +22,12 @@ export async function openRecording(file: string, cwd: string, name = file): Pro
   const text = readRecorded(file, cwd);
   if (isRecording(text)) return { recording: await readRecording(text, name), run: false };
   const kept = readRun(text, name, sha256);
-  return { recording: { head: recordedHead(kept.head), entries: entriesOf(kept, sha256) }, run: true };
+  return { recording: recordingOf(kept), run: true };
+}
+
+/** What of a run that is kept can be played again. */
+export function recordingOf(kept: KeptRun): Recording {
+  return { head: recordedHead(kept.head), entries: entriesOf(kept, sha256) };
 }
 
 /** What of a run's first line a recording has: nothing that differs from one run to the next. */

@@ -1,5 +1,6 @@
 import { abortReason, throwIfAborted } from "../agent/abort.ts";
 import { errorInfo } from "../agent/failure.ts";
+import { waitsForPeople } from "../agent/question.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
 import { endsScope, type Frame } from "./frame.ts";
@@ -40,7 +41,7 @@ export async function step(info: StepInfo, frame: Frame, work: (inner: Frame) =>
     }
     const error = asRunError(thrown).at(path, place);
     if (isCancellation(error, frame.signal))
-      emit(path, { type: "step.cancelled", kind, durationMs, reason: error.message, ...(error.code === "T641" ? { waits: true } : {}) });
+      emit(path, { type: "step.cancelled", kind, durationMs, reason: error.message, ...(waitsForPeople(error) ? { waits: true } : {}) });
     else {
       const tolerated = frame.tolerant !== undefined && !endsScope(error, frame.tolerant);
       emit(path, { type: "step.failed", kind, durationMs, error: errorInfo(error), ...(tolerated ? { tolerated } : {}) });

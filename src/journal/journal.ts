@@ -4,7 +4,7 @@ import { RunError } from "../diagnostics/errors.ts";
 import type { JournalFile } from "./file.ts";
 import { keptEvent } from "./kept-event.ts";
 import type { KeptRun, Resumption, RunHead } from "./kept-run.ts";
-import { version, withoutSteps } from "./kept-run.ts";
+import { sourcesOf, version, withoutSteps } from "./kept-run.ts";
 import { type Hash, lineOf } from "./lines.ts";
 import { createRequestWriter } from "./requests.ts";
 import { readSteps, type Steps } from "./steps.ts";
@@ -34,8 +34,7 @@ export function resumeJournal(kept: KeptRun, resumption: Resumption, options: Jo
   const left = withoutSteps(kept, new Set(resumption.dropped));
   const writer = createWriter(kept.n, options);
   writer.line({ tantra: "resumed", ...resumption });
-  const sources = kept.resumptions.at(-1)?.sources ?? kept.head.sources;
-  return journalOf(readSteps(left, JSON.stringify(sources) === JSON.stringify(resumption.sources)), writer, kept.seq);
+  return journalOf(readSteps(left, JSON.stringify(sourcesOf(kept)) === JSON.stringify(resumption.sources)), writer, kept.seq);
 }
 
 /** What adds to the file of a run that does not go on yet: an answer of a person. */

@@ -1,5 +1,6 @@
 import type { ErrorInfo, EventOf } from "../agent/events.ts";
 import type { Note } from "../agent/journal.ts";
+import { waitsForPeople } from "../agent/question.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
 import { createEventReader, type EventReader, isOf, type KeptEvent, withoutAsked } from "./kept-event.ts";
 import { type Hash, type Lines, linesOf, readLines, unusable } from "./lines.ts";
@@ -61,6 +62,16 @@ export interface KeptRun {
   /** Characters of the file that are whole, and how many behind them are cut off. */
   readonly end: number;
   readonly torn: number;
+}
+
+/** What the program was made of when the run was gone on with last. */
+export function sourcesOf({ head, resumptions }: Pick<KeptRun, "head" | "resumptions">): readonly Source[] {
+  return resumptions.at(-1)?.sources ?? head.sources;
+}
+
+/** US dollars that the run may cost at most, as far as that was said; undefined: it was not. */
+export function limitOf({ head, resumptions }: Pick<KeptRun, "head" | "resumptions">): number | undefined {
+  return resumptions.findLast((one) => one.maxCostUsd !== undefined)?.maxCostUsd ?? head.maxCostUsd;
 }
 
 /** What a run's file begins with; `text` may end behind that. Throws a `RunError` (T651) where it is no such file or of a newer version, or that line was damaged. */
@@ -169,8 +180,6 @@ function refuseForeign(line: string, file: string): void {
     );
 }
 
-const waitsForPeople = "T641";
-
 /** How a run stands. `waiting`: for a person. `stopped`: its process ended before it did. */
 export type RunState = "finished" | "failed" | "interrupted" | "waiting" | "stopped";
 
@@ -178,15 +187,20 @@ export function stateOf({ events }: Pick<KeptRun, "events">): RunState {
   const last = events.findLast((one) => isOf(one, "run.started", "run.finished", "run.failed"))?.event;
   if (last?.type === "run.finished") return "finished";
   if (last?.type !== "run.failed") return "stopped";
-  if (last.error.code === waitsForPeople) return "waiting";
-  return last.error.class === "cancelled" ? "interrupted" : "failed";
+  return stateAfter(last.error);
+}
+
+/** How a run stands that has ended with this. */
+export function stateAfter(error: ErrorInfo): "waiting" | "interrupted" | "failed" {
+  if (waitsForPeople(error)) return "waiting";
+  return error.class === "cancelled" ? "interrupted" : "failed";
 }
 
 /** The lines of steps that a run which has failed is to do again: what the failure was made of. */
 export function blamed({ events, notes }: Pick<KeptRun, "events" | "notes">): readonly number[] {
   const last = events.findLast((one) => isOf(one, "run.started", "run.failed"))?.event;
   // Who waits for a person has not failed.
-  if (last?.type !== "run.failed" || last.error.code === waitsForPeople) return [];
+  if (last?.type !== "run.failed" || waitsForPeople(last.error)) return [];
   const errors = withOthers(last.error);
   const isAt = (path: string, place: string): boolean => place === path || place.startsWith(`${path}/`);
   // What was caught, or told to a model, is not what the run has failed of.

@@ -5,7 +5,8 @@ import { notToldToModel } from "../diagnostics/classes.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
 import type { KeptRun } from "./kept-run.ts";
 import type { Hash } from "./lines.ts";
-import { type AskedModel, agentPath, canEndScope, type Entry, type ListingEntry, type ModelEntry, type ToolEntry } from "./recording.ts";
+import { type AskedModel, canEndScope, type Entry, type ListingEntry, type ModelEntry, type ToolEntry } from "./recording.ts";
+import { agentPath } from "./requests.ts";
 import { createSourceOrder } from "./source-order.ts";
 
 export interface Happened extends Pick<KeptRun, "events" | "notes"> {

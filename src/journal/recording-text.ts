@@ -4,9 +4,10 @@ import { type Cost, noCost, noUsage, type Usage } from "../agent/usage.ts";
 import { validatorOf } from "../agent/validate.ts";
 import type { Json, JsonObject } from "../diagnostics/json.ts";
 import { unusable } from "./lines.ts";
-import { keptMessage, revivedMessage } from "./messages.ts";
+import { keptMessage } from "./messages.ts";
 import { type LineKind, lineSchemas } from "./recording.schema.ts";
-import { agentPath, type Entry, type ModelEntry, type Recording, type RecordingHead, type RepliedEnd } from "./recording.ts";
+import type { Entry, ModelEntry, Recording, RecordingHead, RepliedEnd } from "./recording.ts";
+import { agentPath, readRequest, shared } from "./requests.ts";
 
 /** The version of the file's form. */
 export const recordingVersion = 1;
@@ -54,8 +55,7 @@ function modelLines({ path, agent, asked, end }: ModelEntry, before: Map<string,
   const rest = { model: request.model, toolChoice, parameters, extra, tools, output, origin: { outputMode, resultSchema, wrapped } };
   const last = before.get(agentPath(path));
   before.set(agentPath(path), { messages, rest: JSON.stringify(rest) });
-  const after = last === undefined ? 0 : messages.findIndex((message, index) => JSON.stringify(message) !== JSON.stringify(last.messages[index]));
-  const kept = after === -1 ? messages.length : after;
+  const kept = last === undefined ? 0 : shared(last.messages, messages);
   return [
     {
       asks: path,
@@ -182,8 +182,8 @@ function readEntries(lines: readonly Line[], file: string): Entry[] {
 
   function readModel(line: Line): ModelEntry {
     const { asks: path, agent, model, provider, attempt = 1, hash, after = 0, request } = line.said as unknown as AskLine;
-    const messages: Message[] = [];
-    while (lines[at]?.kind === "role") messages.push(revivedMessage((lines[at++] as Line).said));
+    const messages: JsonObject[] = [];
+    while (lines[at]?.kind === "role") messages.push((lines[at++] as Line).said);
     const end = next(["reply", "failed"], line);
     const ended = end.kind === "failed" ? (end.said as unknown as { failed: ErrorInfo }) : readReply(end.said as unknown as ReplyLine);
     const step = { of: "model", path, agent, end: ended } as const;
@@ -198,11 +198,7 @@ function readEntries(lines: readonly Line[], file: string): Entry[] {
         line.place,
         seeSchema,
       );
-    const whole: ModelRequest = {
-      ...rest,
-      messages: [...(last?.messages.slice(0, after) ?? []), ...messages],
-      origin: { ...rest.origin, runId: "", agent, path, attempt },
-    };
+    const whole = readRequest({ path, runId: "", agent, attempt, request: { after, messages, ...(request === undefined ? {} : { rest: request }) } }, last);
     before.set(agentPath(path), whole);
     return { ...step, asked: { model, provider, attempt, request: whole, ...(hash === undefined ? {} : { hash }) } };
   }
@@ -216,7 +212,7 @@ interface AskLine {
   readonly attempt?: number;
   readonly hash?: string;
   readonly after?: number;
-  readonly request?: Omit<ModelRequest, "messages">;
+  readonly request?: JsonObject;
 }
 interface ReplyLine {
   readonly reply: Partial<ModelReply> & { readonly text: string };

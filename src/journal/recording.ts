@@ -105,11 +105,6 @@ export interface ListingEntry {
   readonly listed: { readonly tools: Json } | FailedEnd;
 }
 
-/** Of a turn: the run of the agent that it is in. */
-export function agentPath(path: string): string {
-  return path.replace(/\/turn\[\d+\]$/, "");
-}
-
 /** Whether it may have come from a scope around the step. */
 export function canEndScope({ class: errorClass }: ErrorInfo): boolean {
   return errorClass === "timeout" || errorClass === "budget";

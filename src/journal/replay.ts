@@ -5,6 +5,7 @@ import { askedOf, RecordedFailure, revivedError } from "../agent/recall.ts";
 import { createRedactor } from "../agent/redact.ts";
 import type { Runtime } from "../agent/runtime.ts";
 import { askedOfTool } from "../agent/tool-recall.ts";
+import { noCost, noUsage } from "../agent/usage.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import { RunError } from "../diagnostics/errors.ts";
 import type { Json } from "../diagnostics/json.ts";
@@ -13,7 +14,8 @@ import { type KeptEvent, keptEvent } from "./kept-event.ts";
 import type { KeptNote } from "./kept-run.ts";
 import type { Hash } from "./lines.ts";
 import type { Happened } from "./record.ts";
-import { agentPath, canEndScope, type Entry, type FailedEnd, type ModelEntry, type Recording, type ToolEntry } from "./recording.ts";
+import { canEndScope, type Entry, type FailedEnd, type ModelEntry, type Recording, type ToolEntry } from "./recording.ts";
+import { agentPath } from "./requests.ts";
 
 export interface ReplayOptions {
   readonly hash: Hash;
@@ -119,7 +121,7 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
       const part = { agent, model: asked.model, provider: asked.provider, modelId: asked.request.model, turn: turnOf(path), attempt: asked.attempt };
       const base = { seq: 0, at: 0, runId: "", path };
       take({ ...base, type: "model.requested", request: asked.request, waitedMs: 0, ...part });
-      take({ ...base, type: "model.failed", error: entry.end.failed, usage: noUse, cost: { usd: 0, unpriced: 0 }, durationMs: 0, outcome: "failed", ...part });
+      take({ ...base, type: "model.failed", error: entry.end.failed, usage: noUsage, cost: noCost, durationMs: 0, outcome: "failed", ...part });
     }
     return revived(entry.end, entry.path, step.path);
   }
@@ -224,7 +226,6 @@ export function replayOf({ entries }: Recording, options: ReplayOptions): Replay
 
 /** So long a step waits for what stopped it then: a replay waits for nothing else, so that is close by. */
 const graceMs = 250;
-const noUse = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 
 type World = Pick<Runtime, "hash" | "redactor">;
 type Base = Pick<RunEvent, "seq" | "at" | "runId" | "path">;

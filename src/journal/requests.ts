@@ -49,7 +49,7 @@ export function createRequestWriter(): RequestWriter {
 }
 
 /** The event of a request as its line holds it. */
-export type KeptRequested = Omit<EventOf<"model.requested">, "request"> & { readonly request: KeptRequest };
+export type KeptRequested = Pick<EventOf<"model.requested">, "path" | "runId" | "agent" | "attempt"> & { readonly request: KeptRequest };
 
 /** Reads what a writer wrote. `last`: the request before it in the same run of an agent. */
 export function readRequest({ path, runId, agent, attempt, request }: KeptRequested, last: ModelRequest | undefined): ModelRequest {
@@ -67,7 +67,8 @@ export function agentPath(path: string): string {
   return path.replace(/\/turn\[\d+\]$/, "");
 }
 
-function shared(before: readonly Message[], now: readonly Message[]): number {
+/** So many messages both begin with. */
+export function shared(before: readonly Message[], now: readonly Message[]): number {
   const end = Math.min(before.length, now.length);
   for (let i = 0; i < end; i++) {
     if (before[i] !== now[i] && JSON.stringify(before[i]) !== JSON.stringify(now[i])) return i;

@@ -1,7 +1,7 @@
 import type { RunEvent } from "../agent/events.ts";
 import type { Note } from "../agent/journal.ts";
 import type { KeptEvent } from "./kept-event.ts";
-import { blamed, isOfProgram, type KeptRun, type Source } from "./kept-run.ts";
+import { blamed, isOfProgram, type KeptRun, type Source, sourcesOf } from "./kept-run.ts";
 
 /** What a new run takes over from an earlier one: each step's end, and what it asked. */
 export interface TakenSteps {
@@ -41,5 +41,5 @@ export function takenSteps(kept: KeptRun, { isBelow, isAbove }: Anew): TakenStep
     return kept.events.some(({ n: at, path }) => at < n && isBelow(path) && path.startsWith(frame));
   };
   const notes = kept.notes.filter(({ n, note }) => !dropped.has(n) && !isBelow(note.path) && !(isOfProgram(note) && isAround(note, n)));
-  return { sources: kept.resumptions.at(-1)?.sources ?? kept.head.sources, events, notes: notes.map(({ note }) => note) };
+  return { sources: sourcesOf(kept), events, notes: notes.map(({ note }) => note) };
 }

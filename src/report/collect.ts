@@ -1,4 +1,5 @@
 import type { EventOf, EventType, RunEvent } from "../agent/events.ts";
+import { waitsForPeople } from "../agent/question.ts";
 import { addCost, addUsage, noCost, noUsage } from "../agent/usage.ts";
 import type { AgentModelSum, CostReport, StepSum, Sum } from "./cost-report.ts";
 import { prefixes } from "./run-tree.ts";
@@ -35,8 +36,6 @@ interface StepTime {
   to: number;
 }
 
-/** What is suspended is gone on with, and nothing of it is lost. */
-const waitsForPeople = "T641";
 const nothing: Sum = { calls: 0, usage: noUsage, cost: noCost };
 
 /** `prices` is the price table's name, version and date; "" where it is not known. */
@@ -99,7 +98,8 @@ export function collectCosts(prices: string): CostCollector {
     "step.finished": endedIn,
     "agent.failed"({ path, at, error }) {
       time(path, at);
-      if (error.code !== waitsForPeople) givenUp.add(path);
+      // What is suspended is gone on with, and nothing of it is lost.
+      if (!waitsForPeople(error)) givenUp.add(path);
     },
     "step.cancelled"({ path, at, waits }) {
       time(path, at);

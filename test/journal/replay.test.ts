@@ -30,7 +30,7 @@ describe("what ran is played to the same end, and nothing is done for it", () =>
     const file = memoryFile();
     const journal = beginJournal({ run: "run", at: 0, sources: graph.sources, seed: "seed", ...head }, { file, hash, name: "x" });
     const openServer = servers(graph);
-    const plain = await runOf(graph, { journal, openToolServer: keepListings(async (_key, node) => openServer(node), journal, []) });
+    const plain = await runOf(graph, { journal, ...keepListings(async (_key, node) => openServer(node), journal, []) });
     await journal.flush();
     const entries = entriesOf(readRun(file.text(), "x", hash), hash);
     const text = writeRecording({ head, entries });
@@ -53,7 +53,7 @@ describe("what ran is played to the same end, and nothing is done for it", () =>
       replay.listings(key).flatMap(({ listed: each }) => ("tools" in each ? [each.tools as unknown as readonly ServerTool[]] : []));
     const again = await runOf(graph, {
       journal: watched,
-      openToolServer: keepListings(
+      ...keepListings(
         async (key) => ({
           tools: async () => listed(key)[0] ?? [],
           call: async () => {

@@ -3,7 +3,7 @@ import { runStore } from "../../host/run-store.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { helpOfSimple, readSimple, type Simple } from "../flags.ts";
 import { openOutFile } from "../run/out-file.ts";
-import { recordingOf } from "../run/recording.ts";
+import { recordingText } from "../run/recording.ts";
 import type { Terminal } from "../terminal.ts";
 import { usageError } from "../usage-error.ts";
 
@@ -25,7 +25,7 @@ export async function record(words: readonly string[], terminal: Terminal): Prom
   if (named === undefined || more.length > 0) throw usageError("What to record is one run, and where to is one file.", "tantra record last run.jsonl");
   const { root } = flags;
   const store = runStore(projectRoot(typeof root === "string" ? root : undefined));
-  const text = recordingOf(store.read(store.find(named)));
+  const text = recordingText(store.read(store.find(named)));
   if (file === undefined) await terminal.out(text);
   else openOutFile(file, process.cwd(), { flag: "FILE" }).write(text);
   return exitCodes.done;

@@ -10,7 +10,7 @@ import { runStore, type TakenRun } from "../../host/run-store.ts";
 import { keepYoungGenerationSmall } from "../../host/young-generation.ts";
 import { type Start, startOf, withProfile } from "../../interpreter/start.ts";
 import { isOf } from "../../journal/kept-event.ts";
-import { blamed, type RunHead, type Source, stateOf } from "../../journal/kept-run.ts";
+import { blamed, limitOf, type RunHead, type Source, sourcesOf, stateOf } from "../../journal/kept-run.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { helpOfSimple, readSimple } from "../flags.ts";
 import { rendering } from "../layout.ts";
@@ -88,11 +88,11 @@ export async function goOn({ taken, root, own, terminal, strict, dropped }: GoOn
       terminal.err(`${renderDiagnostics(program.diagnostics, rendering(terminal.errLayout(), program))}\n`);
       return exitCodes.program;
     }
-    const edited = changedFiles(kept.resumptions.at(-1)?.sources ?? head.sources, graph);
+    const edited = changedFiles(sourcesOf(kept), graph);
     if (strict && edited.length > 0) throw changed(edited, head.run);
-    const { profile, simulate, maxCostUsd, input } = head;
+    const { profile, simulate, input } = head;
     const start = startAgain(graph, head);
-    const limit = own.maxCost ?? kept.resumptions.findLast((one) => one.maxCostUsd !== undefined)?.maxCostUsd ?? maxCostUsd;
+    const limit = own.maxCost ?? limitOf(kept);
     const values: OwnValues = {
       ...own,
       ...(profile === undefined ? {} : { profile }),

@@ -1,4 +1,5 @@
 import type { EventOf, EventType, RunEvent } from "../../agent/events.ts";
+import { waitsForPeople } from "../../agent/question.ts";
 import type { Json } from "../../diagnostics/json.ts";
 import { visible } from "../../diagnostics/visible.ts";
 import { formatCost, formatDuration, formatTokens, formatUsd } from "../../report/figures.ts";
@@ -36,7 +37,7 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   "breaker.closed": (e) => `${bare(e.provider)} is asked again`,
   "tool.called": undefined,
   "tool.returned": undefined,
-  "tool.failed": (e) => (e.error.code === "T641" ? undefined : e.error.message),
+  "tool.failed": (e) => (waitsForPeople(e.error) ? undefined : e.error.message),
   "tool.abandoned": (e) => `the tool ${e.tool} did not stop when it was told to, and is not waited for`,
   "output.invalid": (e) => `unfit reply: ${e.message}`,
   "check.failed": (e) => `the check ${e.check} does not hold`,

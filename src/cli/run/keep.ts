@@ -61,8 +61,7 @@ export function newHead({ begunFrom, ...keep }: KeepOptions): RunHead {
 
 /** What a run takes of its file. What MCP servers list is kept, so that a replay starts none. */
 export function optionsOf({ run, seed }: RunHead, journal: Journal, { options: { openToolServer, secrets = [] } }: KeepOptions): Keeping["options"] {
-  const servers = openToolServer === undefined ? {} : { openToolServer: keepListings(openToolServer, journal, secrets) };
-  return { runId: run, seed, journal, ...servers };
+  return { runId: run, seed, journal, ...keepListings(openToolServer, journal, secrets) };
 }
 
 function keeping(head: RunHead, open: OpenRun, store: RunStore, keep: KeepOptions): Keeping {
@@ -70,7 +69,7 @@ function keeping(head: RunHead, open: OpenRun, store: RunStore, keep: KeepOption
   return {
     runId: run,
     options: optionsOf(head, open.journal, keep),
-    recording: async () => (await import("./recording.ts")).recordingOf(store.read(run)),
+    recording: async () => (await import("./recording.ts")).recordingText(store.read(run)),
     kept: { file: relative(process.cwd(), store.pathOf(run)), resume: resumeCommand("resume", run, keep.project.root) },
     async close() {
       try {

@@ -1,15 +1,14 @@
 import { sha256 } from "../../host/hash.ts";
-import { recordedHead } from "../../host/replay.ts";
+import { recordingOf } from "../../host/replay.ts";
 import { memoryFile } from "../../journal/file.ts";
 import { beginJournal } from "../../journal/journal.ts";
 import { type KeptRun, readRun } from "../../journal/kept-run.ts";
-import { entriesOf } from "../../journal/record.ts";
 import { writeRecording } from "../../journal/recording-text.ts";
 import { type Keeping, type KeepOptions, newHead, optionsOf } from "./keep.ts";
 
 /** A run that is kept, as the text of a recording. */
-export function recordingOf(kept: KeptRun): string {
-  return writeRecording({ head: recordedHead(kept.head), entries: entriesOf(kept, sha256) });
+export function recordingText(kept: KeptRun): string {
+  return writeRecording(recordingOf(kept));
 }
 
 /** A run of which nothing is left but its recording. */
@@ -20,7 +19,7 @@ export function keepInMemory(keep: KeepOptions): Keeping {
   return {
     runId: head.run,
     options: optionsOf(head, journal, keep),
-    recording: async () => recordingOf(readRun(file.text(), "recording", sha256)),
+    recording: async () => recordingText(readRun(file.text(), "recording", sha256)),
     async close() {
       await journal.flush();
       return undefined;

@@ -64,9 +64,8 @@ export function replaying({ recording, name, live, run }: Recorded, options: Run
   if (!live) return { options: { ...options, journal, ...closedWorld(replay, recording, project) }, end: () => "" };
   const file = openOutFile(name, process.cwd(), { flag: "--replay" });
   const world = halfOpenWorld(replay, options);
-  const openToolServer = world.openToolServer === undefined ? {} : { openToolServer: keepListings(world.openToolServer, journal, secrets) };
   return {
-    options: { ...options, journal, ...world, ...openToolServer },
+    options: { ...options, journal, ...world, ...keepListings(world.openToolServer, journal, secrets) },
     end(failed) {
       const head = recordedHead({ ...recording.head, main: options.main ?? recording.head.main, input: options.input });
       const text = writeRecording({ head, entries: kept(replay, recording, failed) });

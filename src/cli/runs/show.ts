@@ -5,10 +5,9 @@ import type { Json } from "../../diagnostics/json.ts";
 import { renderFailure } from "../../diagnostics/render.ts";
 import { visible } from "../../diagnostics/visible.ts";
 import { earlierEvents } from "../../host/earlier-events.ts";
-import { listRun } from "../../host/list-runs.ts";
 import { whoHas } from "../../host/lock-file.ts";
 import type { RunStore } from "../../host/run-store.ts";
-import { endOf, type KeptRun } from "../../journal/kept-run.ts";
+import { endOf, type KeptRun, stateAfter, stateOf } from "../../journal/kept-run.ts";
 import { collectCosts } from "../../report/collect.ts";
 import type { CostReport } from "../../report/cost-report.ts";
 import { formatCost, formatDuration } from "../../report/figures.ts";
@@ -17,7 +16,7 @@ import { runSteps } from "../../report/run-tree.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { rendering } from "../layout.ts";
 import type { Terminal } from "../terminal.ts";
-import { moment, stateIn } from "./list.ts";
+import { moment, type stateIn } from "./list.ts";
 import { resumeCommand } from "./resume-command.ts";
 import { renderSteps, shortened } from "./steps.ts";
 
@@ -40,8 +39,8 @@ interface Stretch {
 /** `tantra runs show RUN`: all of it on standard output. */
 export async function showRun({ store, root, id, terminal, json, verbose }: ShowOptions): Promise<number> {
   const kept = store.read(id);
-  const listed = listRun(id, store);
-  const state = stateIn({ ...listed, ...(listed.summary === undefined ? {} : { summary: listed.summary }) });
+  const owner = store.holder(id);
+  const state = owner === undefined ? stateOf(kept) : "running";
   const events = kept.events.map(({ event }) => event);
   const steps = runSteps(events);
   const cost = costOf(kept);
@@ -63,7 +62,7 @@ export async function showRun({ store, root, id, terminal, json, verbose }: Show
   const text = (value: Json) => visible(verbose ? wholeText(value) : shortened(value, width), !verbose);
   const parts: string[] = [
     [
-      paint("strong", `${head.run}: ${state}${listed.owner === undefined ? "" : whoHas(listed.owner)}`),
+      paint("strong", `${head.run}: ${state}${owner === undefined ? "" : whoHas(owner)}`),
       `${visible(head.main.slice(head.main.lastIndexOf("#") + 1), true)} of ${visible(head.file, true)}${head.profile === undefined ? "" : `, profile ${head.profile}`}${head.simulate ? ", simulated" : ""}`,
       ...stretches.map(
         (stretch, index) =>
@@ -108,8 +107,7 @@ function stretchText({ at, durationMs, end }: Stretch, running: boolean): string
   const took = formatDuration(durationMs);
   if (end?.type === "run.finished") return `${moment(at)}, finished after ${took}`;
   if (end === undefined) return `${moment(at)}, ${running ? `at work for ${took} so far` : `ended without a word after ${took}`}`;
-  const how = end.error.code === "T641" ? "waiting" : end.error.class === "cancelled" ? "interrupted" : "failed";
-  return `${moment(at)}, ${how} after ${took}: ${visible(end.error.message, true)}`;
+  return `${moment(at)}, ${stateAfter(end.error)} after ${took}: ${visible(end.error.message, true)}`;
 }
 
 function editedText({ head, resumptions }: KeptRun, index: number): string {

@@ -104,7 +104,7 @@ export function playing(recorded: TestRecording, given: RunOptions, test: TestNo
     },
   });
   const world = update ? halfOpenWorld(replay, given) : closedWorld(replay, recording, project);
-  const servers = update && world.openToolServer !== undefined ? { openToolServer: keepListings(world.openToolServer, journal, secrets) } : {};
+  const servers = update ? keepListings(world.openToolServer, journal, secrets) : {};
   let usd = 0;
   return {
     options: { ...given, ...world, ...servers, journal },
