@@ -7,8 +7,7 @@ import type { Emit, EventBase, EventOf } from "./events.ts";
 import { callHook } from "./hook-call.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Journal } from "./journal.ts";
-import { type Answers, type Question, Suspended } from "./question.ts";
-
+import { type Answers, approvalQuestion, type Question, Suspended } from "./question.ts";
 import { standStill } from "./scope.ts";
 import { createStrands, type Strands } from "./strands.ts";
 
@@ -204,8 +203,7 @@ export function createPeople({ emit, clock, deadlines, hooks, hash, answers, jou
     async approve(call) {
       const { path, place, tool, arguments: args, signal } = call;
       throwIfAborted(signal);
-      const plain: Question = { path, of: "approval", question: `Call the tool "${tool}"?`, schema: { type: "boolean" }, place, tool, arguments: args };
-      const question = withAsked(plain);
+      const question = withAsked(approvalQuestion({ path, place, tool, arguments: args }));
       const before = journal === undefined ? undefined : await recalled(question, signal);
       if (before !== undefined) {
         const { answer, arguments: changed, reason } = before;

@@ -21,6 +21,11 @@ export interface Question {
   readonly until?: number;
 }
 
+/** What a person is asked before a tool may run. */
+export function approvalQuestion({ path, place, tool, arguments: args }: Required<Pick<Question, "path" | "place" | "tool" | "arguments">>): Question {
+  return { path, of: "approval", question: `Call the tool "${tool}"?`, schema: { type: "boolean" }, place, tool, arguments: args };
+}
+
 /**
  * Answers that are there before the run is: by the question's path, or from a function. An approval's is true only beside its
  * arguments, `{ approved: true, arguments: … }`, unless a function that has seen them gives it.

@@ -14,8 +14,14 @@ interface Window {
   readonly bytes: Buffer;
 }
 
+/** The lines of a file. */
+export interface FileLines extends Lines {
+  /** So many bytes the first `n` lines take that were given: what stands behind them may be no text at all. */
+  bytesOf(n: number): number;
+}
+
 /** The lines of a run's file, of which only pieces are in memory. `file`: what messages call it. Throws T653 where it cannot be read. */
-export function fileLines(path: string, file: string): Lines {
+export function fileLines(path: string, file: string): FileLines {
   /** Where each line begins, and behind the last one where it ends. */
   let starts: number[] = [0];
   let windows: Window[] = [];
@@ -40,7 +46,7 @@ export function fileLines(path: string, file: string): Lines {
   }
   function windowAt(start: number, end: number): Window {
     const open = windows.findIndex(({ from, bytes }) => from <= start && end <= from + bytes.length);
-    const window = windows[open] ?? { from: start, bytes: bytesOf(path, file, start, Math.max(windowBytes, end - start)) };
+    const window = windows[open] ?? { from: start, bytes: opened(path, file, (descriptor) => readAt(descriptor, start, Math.max(windowBytes, end - start))) };
     if (open !== 0) windows = [window, ...windows.filter((other) => other !== window)].slice(0, mostWindows);
     return window;
   }
@@ -52,16 +58,16 @@ export function fileLines(path: string, file: string): Lines {
       const { from, bytes } = windowAt(start, end);
       return bytes.toString("utf8", start - from, end - from);
     },
+    bytesOf: (n) => starts[n] ?? 0,
   };
 }
 
-function bytesOf(path: string, file: string, from: number, length: number): Buffer {
+/** Of an open file so many bytes, or as many as there are. */
+export function readAt(descriptor: number, from: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
-  return opened(path, file, (descriptor) => {
-    let read = 0;
-    for (let more = 1; more > 0 && read < length; read += more) more = readSync(descriptor, bytes, read, length - read, from + read);
-    return bytes.subarray(0, read);
-  });
+  let read = 0;
+  for (let more = 1; more > 0 && read < length; read += more) more = readSync(descriptor, bytes, read, length - read, from + read);
+  return bytes.subarray(0, read);
 }
 
 function opened<T>(path: string, file: string, work: (descriptor: number) => T): T {

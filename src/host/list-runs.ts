@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { RunError } from "../diagnostics/errors.ts";
 import type { JsonObject } from "../diagnostics/json.ts";
 import { readHead } from "../journal/kept-run.ts";
 import { linesOf, readLines } from "../journal/lines.ts";
 import { isTelling, type RunSummary, summaryOf } from "../journal/summary.ts";
+import { readAt } from "./file-lines.ts";
 import { sha256 } from "./hash.ts";
 import type { Owner } from "./lock-file.ts";
 import type { RunStore } from "./run-store.ts";
@@ -82,10 +83,7 @@ function firstLine(opened: number, size: number): string {
 }
 
 function textAt(opened: number, from: number, length: number): string {
-  const bytes = Buffer.alloc(length);
-  let read = 0;
-  for (let more = 1; more > 0 && read < length; read += more) more = readSync(opened, bytes, read, length - read, from + read);
-  return bytes.toString("utf8", 0, read);
+  return readAt(opened, from, length).toString("utf8");
 }
 
 function parsed(line: string): JsonObject | undefined {

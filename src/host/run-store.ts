@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EventOf } from "../agent/events.ts";
 import type { Journal } from "../agent/journal.ts";
@@ -83,8 +83,10 @@ export function runStore(root: string = projectRoot(undefined), fs?: FileSystem)
         }),
     };
   }
-  function read(id: string): KeptRun {
-    return readRun(fileLines(pathOf(id), fileOf(id)), fileOf(id), sha256);
+  function read(id: string): { readonly kept: KeptRun; readonly bytes: number } {
+    const lines = fileLines(pathOf(id), fileOf(id));
+    const kept = readRun(lines, fileOf(id), sha256);
+    return { kept, bytes: lines.bytesOf(kept.n) };
   }
   /** With its first line on the disk: what cannot be kept is not begun. */
   async function opened<J extends Pick<Journal, "flush">>(
@@ -124,7 +126,7 @@ export function runStore(root: string = projectRoot(undefined), fs?: FileSystem)
     find: (named) => find(named, ids()),
     fileOf,
     pathOf,
-    read,
+    read: (id) => read(id).kept,
     holder: (id) => holderOf(lockPath(id)),
     async begin(head, taken) {
       makeFolder(folder);
@@ -135,11 +137,11 @@ export function runStore(root: string = projectRoot(undefined), fs?: FileSystem)
       if (!existsSync(pathOf(id))) throw noSuchRun(id, ids());
       const lock = takeLock(lockOf(id), id);
       try {
-        const kept = read(id);
+        const { kept, bytes } = read(id);
         let resumed = false;
         const open = <J extends Pick<Journal, "flush">>(begin: (options: JournalOptions) => J) => {
           resumed = true;
-          return opened(id, lock, bytesOf(pathOf(id), kept), (file) => begin({ file, hash: sha256, name: fileOf(id) }));
+          return opened(id, lock, bytes, (file) => begin({ file, hash: sha256, name: fileOf(id) }));
         };
         return {
           kept,
@@ -162,15 +164,6 @@ export function runStore(root: string = projectRoot(undefined), fs?: FileSystem)
       lock.release();
     },
   };
-}
-
-/** How many bytes the lines take that are whole: what stands behind them may be no text at all. */
-function bytesOf(path: string, { n, torn }: KeptRun): number {
-  if (torn === 0) return statSync(path).size;
-  const bytes = readFileSync(path);
-  let end = 0;
-  for (let line = 0; line < n; line++) end = bytes.indexOf(10, end) + 1;
-  return end;
 }
 
 /** What is kept holds prompts and replies: it is not committed by accident. */

@@ -1,6 +1,6 @@
 import type { Hooks } from "../../agent/hooks.ts";
-import type { Question } from "../../agent/question.ts";
-import { readAnswer } from "../people/read-answer.ts";
+import { approvalQuestion, type Question } from "../../agent/question.ts";
+import { approvalOf, readAnswer } from "../people/read-answer.ts";
 import { questionLines } from "../people/show-question.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Console } from "./console.ts";
@@ -9,7 +9,7 @@ import type { Console } from "./console.ts";
 export function approving(console: () => Console, terminal: Terminal): NonNullable<Hooks["approve"]> {
   let before: Promise<unknown> = Promise.resolve();
   return ({ agent: _, signal, ...call }) => {
-    const asked = before.then(() => ask({ ...call, of: "approval", question: "", schema: { type: "boolean" } }, signal));
+    const asked = before.then(() => ask(approvalQuestion(call), signal));
     before = asked;
     return asked;
   };
@@ -22,9 +22,7 @@ export function approving(console: () => Console, terminal: Terminal): NonNullab
       const typed = await here.ask("y: yes, this once; n: no, or n and a reason > ", signal);
       if (typed === undefined) return undefined;
       const read = readAnswer(question, typed);
-      if ("wrong" in read) continue;
-      const { value, reason } = read;
-      return value === true ? ({ approved: true } as const) : { approved: false as const, ...(reason === undefined ? {} : { reason }) };
+      if (!("wrong" in read)) return approvalOf(read);
     }
   }
 }

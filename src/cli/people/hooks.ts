@@ -1,5 +1,7 @@
 import type { Hooks } from "../../agent/hooks.ts";
+import { approvalQuestion } from "../../agent/question.ts";
 import type { Desk } from "./desk.ts";
+import { approvalOf } from "./read-answer.ts";
 
 /** The person at the terminal answers. */
 export function hooksOf(desk: Desk): Hooks {
@@ -9,11 +11,8 @@ export function hooksOf(desk: Desk): Hooks {
       return given === undefined ? { later: true } : { answer: given.value };
     },
     async approve({ agent: _, signal, ...call }) {
-      const question = { ...call, of: "approval" as const, question: `Call the tool "${call.tool}"?`, schema: { type: "boolean" } };
-      const given = await desk.ask(question, signal);
-      if (given === undefined) return { later: true };
-      const { value, reason } = given;
-      return value === true ? { approved: true } : { approved: false, ...(reason === undefined ? {} : { reason }) };
+      const given = await desk.ask(approvalQuestion(call), signal);
+      return given === undefined ? { later: true } : approvalOf(given);
     },
   };
 }

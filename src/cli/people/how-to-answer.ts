@@ -1,5 +1,5 @@
 import type { Question } from "../../agent/question.ts";
-import { visible } from "../../diagnostics/visible.ts";
+import { quoted } from "../shell-word.ts";
 import type { Layout } from "../terminal.ts";
 import { questionLines } from "./show-question.ts";
 import { spellSchema } from "./spell-schema.ts";
@@ -29,9 +29,4 @@ export function openQuestions(runId: string, questions: readonly Question[], { p
 function placeholder({ schema }: Question): string {
   const spelled = spellSchema(schema);
   return quoted(`<${spelled === "bool" ? "true or false" : spelled}>`);
-}
-
-/** A word of a shell's line, in single quotes where the shell would read more into it. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${visible(word, true).replaceAll("'", "'\\''")}'`;
 }

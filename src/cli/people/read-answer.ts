@@ -5,6 +5,12 @@ import { isList, isSchema } from "./spell-schema.ts";
 /** What was typed for a question, as a value; `wrong`: why it is none. */
 export type Typed = { readonly value: Json; readonly reason?: string } | { readonly wrong: string };
 
+/** What an answer says of an approval. */
+export function approvalOf({ value, reason }: Exclude<Typed, { readonly wrong: string }>): Approval {
+  return value === true ? { approved: true } : { approved: false, ...(reason === undefined ? {} : { reason }) };
+}
+export type Approval = { readonly approved: true } | { readonly approved: false; readonly reason?: string };
+
 /** The words that an answer is one of; undefined: it is something else. */
 export function choicesOf({ enum: values }: JsonSchema): readonly string[] | undefined {
   return isList(values) ? values.filter((value) => value !== null).map(String) : undefined;

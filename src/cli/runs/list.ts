@@ -30,7 +30,7 @@ const columns: readonly Column[] = [
 /** `tantra runs`: a table on standard output, and what cannot be read on standard error. */
 export async function listRuns({ store, terminal, json, limit }: ListOptions): Promise<number> {
   const ids = store.ids().toReversed();
-  const listed = newestFirst(ids.slice(0, limit).map((id) => listRun(id, store)));
+  const listed = ids.slice(0, limit).map((id) => listRun(id, store));
   if (json) {
     await terminal.out(
       `${JSON.stringify(
@@ -52,11 +52,6 @@ export async function listRuns({ store, terminal, json, limit }: ListOptions): P
   const { width: columnsOfNotes = 100, paint: paintNote } = terminal.errLayout();
   for (const note of notes) for (const line of wrap(visible(note), columnsOfNotes)) terminal.err(`${paintNote("dim", line)}\n`);
   return exitCodes.done;
-}
-
-/** Ids tell the second: within one, when each began decides. */
-function newestFirst(runs: readonly ListedRun[]): ListedRun[] {
-  return runs.toSorted((a, b) => (a.summary === undefined || b.summary === undefined ? (a.id < b.id ? 1 : -1) : b.summary.at - a.summary.at));
 }
 
 export function stateIn({ owner, summary }: ListedRun): RunSummary["state"] | "running" | "damaged" {

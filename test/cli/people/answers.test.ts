@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Question } from "../../../src/agent/question.ts";
-import { howToAnswer, quoted } from "../../../src/cli/people/how-to-answer.ts";
+import { howToAnswer } from "../../../src/cli/people/how-to-answer.ts";
 import { readAnswer } from "../../../src/cli/people/read-answer.ts";
 import { questionLines } from "../../../src/cli/people/show-question.ts";
 import { spellSchema } from "../../../src/cli/people/spell-schema.ts";
+import { quoted } from "../../../src/cli/shell-word.ts";
 import { unpainted } from "../../../src/diagnostics/paint.ts";
 import { acceptsSchema } from "../../../src/graph/schema.ts";
 import type { RecordNode, TypeNode } from "../../../src/graph/types.ts";
